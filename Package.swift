@@ -1,0 +1,78 @@
+// swift-tools-version: 6.3
+// The import table of the house is this file; `TidyTests` holds the sources to it.
+import PackageDescription
+
+/// Every Swift target is built under the same strict rules: memory-unsafe code is marked where it
+/// stands, a warning is an error, and a module says what it imports for itself only.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["Support"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "strongroom",
+    products: [
+        .library(name: "StrongroomClient", targets: ["StrongroomClient"]),
+        .executable(name: "strongroomd", targets: ["strongroomd"]),
+        .executable(name: "strongroom", targets: ["strongroom"]),
+        .executable(name: "strongroom-bench", targets: ["strongroom-bench"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "CLinux"),
+        module("Linux", ["CLinux"]),
+        module("Crypto", ["CSodium", "Linux"]),
+        module("SQLite", ["CSQLite"]),
+        module("Wire"),
+        module("Vault", ["Crypto"]),
+        module("Audit", ["Crypto"]),
+        .target(
+            name: "Schema", path: "schema",
+            exclude: ["README.md"],
+            resources: [.embedInCode("migrations/v0001-foundation.sql"), .embedInCode("providers.json")],
+            swiftSettings: strict),
+        module("Store", ["Vault", "Audit", "Crypto", "SQLite", "Schema"]),
+        module("Server", ["Vault", "Audit", "Wire", "Linux", "Crypto"]),
+        module("StrongroomClient", ["Wire", "Linux"]),
+        program("strongroomd", ["Server", "Store", "Vault", "Audit", "Crypto", "Linux", "Wire", "Schema"]),
+        program(
+            "strongroom",
+            ["StrongroomClient", "Store", "Vault", "Audit", "Crypto", "Linux", "Wire", "Schema"]),
+        program("strongroom-bench", ["StrongroomClient", "Wire", "Linux", "Crypto"]),
+
+        .target(
+            name: "Support",
+            dependencies: ["Vault", "Audit", "Store", "Crypto", "Linux", "Wire", "StrongroomClient"],
+            path: "Tests/Support", swiftSettings: strict),
+        tests("CryptoTests", ["Crypto"]),
+        tests("LinuxTests", ["Linux"]),
+        tests("SQLiteTests", ["SQLite"]),
+        tests("WireTests", ["Wire"]),
+        tests("VaultTests", ["Vault", "Crypto"]),
+        tests("AuditTests", ["Audit", "Crypto"]),
+        tests("StoreTests", ["Store", "Vault", "Audit", "Crypto", "SQLite", "Schema"]),
+        tests("ServerTests", ["Server", "Store", "Vault", "Audit", "Wire", "Crypto", "Linux"]),
+        tests("StrongroomClientTests", ["StrongroomClient", "Wire", "Linux"]),
+        tests("IntegrationTests", ["StrongroomClient", "Wire", "Linux"]),
+        tests("TidyTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,28 @@
+/// One tenant of an organization; the boundary of isolation, with a key pair of its own.
+package struct Account: Equatable, Sendable {
+    package enum Environment: UInt8, CaseIterable, Sendable { case prod = 1, test }
+
+    package let organization: OrganizationID
+    package let id: AccountID
+    package var name: Name
+    package var fullname: String
+    package var environment: Environment
+    package var labels: [String]
+    package let createdAt: Instant
+    package var updatedAt: Instant
+    package var revision: UInt64
+}
+
+extension Account.Environment {
+    package var text: String {
+        switch self {
+        case .prod: "prod"
+        case .test: "test"
+        }
+    }
+
+    package init?(_ text: String) {
+        guard let match = Self.allCases.first(where: { $0.text == text }) else { return nil }
+        self = match
+    }
+}

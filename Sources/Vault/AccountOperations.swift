@@ -1,0 +1,110 @@
+package import Crypto
+
+/// Accounts: one per tenant of an organization, each with keys of its own.
+extension Vault {
+    package struct NewAccount: Sendable {
+        package var name: Name?
+        package var fullname: String?
+        package var environment = Account.Environment.prod
+        package var labels: [String] = []
+        package init() {}
+    }
+
+    package func createAccount(
+        _ grant: Grant, in organization: OrganizationID, _ new: NewAccount
+    ) throws(Refusal) -> Account {
+        let id = AccountID(entropy.uint128())
+        let names = Names(name: new.name, fullname: new.fullname, id: id)
+        let taken = try find(Reference<AccountKind>.name(names.name), in: organization)
+        guard taken == nil else { throw .nameTaken }
+        let now = clock.now()
+        let account = Account(
+            organization: organization, id: id, name: names.name, fullname: names.fullname,
+            environment: new.environment, labels: new.labels, createdAt: now, updatedAt: now,
+            revision: 1)
+        try apply(.insertAccount(account))
+        let owner = KeyOwner(organization: organization, account: id)
+        try apply(.insertKeyPair(try makeKeyPair(of: owner, version: 1)))
+        return account
+    }
+
+    /// In the order of identifiers; those that the asker's narrowings do not admit are left out.
+    package func accounts(
+        _ grant: Grant, in organization: OrganizationID, after: AccountID?, limit: Int
+    ) throws(Refusal) -> [Account] {
+        try page(after: after, limit: limit) { (after, count) throws(Refusal) in
+            try look { () throws(StoreError) in
+                try store.accounts(in: organization, after: after, limit: count)
+            }
+        } admits: { account in
+            self.mayList(grant, .account(organization, AccountFacts(account)))
+        } id: { $0.id }
+    }
+
+    package struct AccountChange: Sendable {
+        package var fullname: String?
+        package var environment: Account.Environment?
+        package var labels: [String]?
+        package init() {}
+    }
+
+    package func update(
+        _ grant: Grant, _ account: Account, _ change: AccountChange
+    ) throws(Refusal) -> Account {
+        var changed = account
+        changed.fullname = change.fullname ?? account.fullname
+        changed.environment = change.environment ?? account.environment
+        changed.labels = change.labels ?? account.labels
+        changed.updatedAt = clock.now()
+        changed.revision += 1
+        try apply(.updateAccount(changed))
+        // Labels and environment decide what narrowed tokens may reach.
+        if AccountFacts(changed) != AccountFacts(account) {
+            raiseFreshness(of: account.organization)
+        }
+        return changed
+    }
+
+    /// With its tokens, integrations and credentials; its keys are destroyed.
+    package func delete(_ grant: Grant, _ account: Account) throws(Refusal) {
+        let scope = AccountScope(organization: account.organization, account: account.id)
+        try apply(.deleteAccount(scope))
+        raiseFreshness(of: account.organization)
+        keyPairs.drop(scope.keyOwner)
+        needsScrub = true
+    }
+
+    /// What a sender seals credentials to.
+    package func sealingKey(
+        _ grant: Grant, of owner: KeyOwner
+    ) throws(Refusal) -> KeyPairRecord {
+        try newestKeyPair(of: owner)
+    }
+
+    /// Whether the asker may see one element of a list: the same question as for the element.
+    func mayList(_ grant: Grant, _ resource: Resource) -> Bool {
+        do {
+            _ = try authorize(grant.actor, grant.operation, on: resource)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Reads on until `limit` elements were admitted or there are no more.
+    func page<Element, ID>(
+        after: ID?, limit: Int,
+        read: (ID?, Int) throws(Refusal) -> [Element],
+        admits: (Element) -> Bool, id: (Element) -> ID
+    ) throws(Refusal) -> [Element] {
+        var admitted: [Element] = []
+        var position = after
+        while admitted.count < limit {
+            let chunk = try read(position, limit)
+            admitted += chunk.lazy.filter(admits).prefix(limit - admitted.count)
+            guard chunk.count == limit, let last = chunk.last else { break }
+            position = id(last)
+        }
+        return admitted
+    }
+}

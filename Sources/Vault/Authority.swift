@@ -1,0 +1,171 @@
+/// Where an operation belongs; the planes do not overlap.
+package enum Plane: Sendable { case operators, management, data }
+
+/// What a route does, in terms of authority.
+package struct Operation: Hashable, Sendable {
+    package let plane: Plane
+    /// Nil where the plane alone decides: an operator's authority is the kernel's word.
+    package let permission: Permission?
+    /// Whether a token may do this to itself without the permission.
+    package let holderMay: Bool
+    /// Whether the token's refresh secret is what proves the right.
+    package let refreshSecretMay: Bool
+
+    package static let operators = Operation(
+        plane: .operators, permission: nil, holderMay: false, refreshSecretMay: false)
+
+    package static func management(
+        _ permission: Permission, holderMay: Bool = false, refreshSecretMay: Bool = false
+    ) -> Operation {
+        Operation(
+            plane: .management, permission: permission, holderMay: holderMay,
+            refreshSecretMay: refreshSecretMay)
+    }
+
+    package static func data(_ permission: Permission) -> Operation {
+        Operation(plane: .data, permission: permission, holderMay: false, refreshSecretMay: false)
+    }
+}
+
+/// A token that has been verified: whom it speaks for and what it may do at this moment.
+package struct Principal: Sendable {
+    package let token: TokenID
+    package let level: Token.Level
+    package let organization: OrganizationID
+    package let account: AccountID?
+    package let integration: IntegrationID?
+    package let member: MemberID?
+    package let generation: GenerationSlot
+    package let permissions: PermissionMask
+    /// Every narrowing along the chain of parents; all must admit.
+    package let narrowings: [Resources]
+    package let expires: Instant
+
+    /// An organization's token that no narrowing confines.
+    package var isWholeOrganization: Bool { level == .organization && narrowings.isEmpty }
+}
+
+/// Who asks.
+package enum Actor: Sendable {
+    /// A peer of the admin socket, by the uid that the kernel reports.
+    case peer(uid: UInt32)
+    case token(Principal)
+    /// Somebody who has shown a token's refresh secret; good for renewing that token only.
+    case refreshSecret(Principal)
+
+    package var principal: Principal? {
+        switch self {
+        case .peer: nil
+        case .token(let principal), .refreshSecret(let principal): principal
+        }
+    }
+}
+
+/// What is asked for, looked up in the asker's own organization before the question is put.
+package enum Resource: Sendable {
+    /// Nothing by that name or id is there for the asker.
+    case absent
+    /// The organization itself, or a collection that spans it.
+    case organization(OrganizationID)
+    /// Collections that a narrowed or account token may list, seeing only its own part.
+    case ownPart(OrganizationID)
+    case account(OrganizationID, AccountFacts)
+    case integration(OrganizationID, AccountFacts, IntegrationFacts)
+    case token(TokenID, OrganizationID, AccountFacts?, IntegrationFacts?)
+    /// The shipped catalogue: the same for everybody.
+    case catalogue
+    /// The vault as a whole; operators only.
+    case vault
+}
+
+/// Proof that `authorize` has said yes; nothing else can make one.
+package struct Grant: Sendable {
+    package let actor: Actor
+    package let operation: Operation
+
+    fileprivate init(actor: Actor, operation: Operation) {
+        self.actor = actor
+        self.operation = operation
+    }
+
+    /// The verified token; nil for an operator.
+    package var principal: Principal? { actor.principal }
+}
+
+/// The one decision of the vault: pure, total, no by default.
+///
+/// The permission is looked at before the resource, so that what exists can only be sensed by
+/// those who may ask for it, and "foreign" leaves by the same door as "absent".
+package func authorize(
+    _ actor: Actor, _ operation: Operation, on resource: Resource
+) throws(Refusal) -> Grant {
+    switch (actor, operation.plane) {
+    case (.peer, .operators):
+        break
+    case (.token(let principal), .management):
+        guard principal.level != .integration else { throw .wrongPlane }
+        try permit(principal, operation, resource)
+        try admit(principal, resource)
+    case (.token(let principal), .data):
+        guard principal.level == .integration else { throw .wrongPlane }
+        try permit(principal, operation, resource)
+        try admit(principal, resource)
+    case (.refreshSecret(let principal), .management):
+        guard operation.refreshSecretMay else { throw .wrongKind }
+        guard isHolder(principal, resource) else { throw .foreign }
+    case (.peer, .management), (.peer, .data), (.token, .operators), (.refreshSecret, .operators),
+        (.refreshSecret, .data):
+        throw .wrongPlane
+    }
+    if case .absent = resource { throw .absent }
+    return Grant(actor: actor, operation: operation)
+}
+
+private func permit(
+    _ principal: Principal, _ operation: Operation, _ resource: Resource
+) throws(Refusal) {
+    if operation.holderMay, isHolder(principal, resource) { return }
+    guard let permission = operation.permission, principal.permissions.contains(permission) else {
+        throw .insufficientScope
+    }
+}
+
+private func isHolder(_ principal: Principal, _ resource: Resource) -> Bool {
+    guard case .token(let token, let organization, _, _) = resource else { return false }
+    return token == principal.token && organization == principal.organization
+}
+
+func admit(_ principal: Principal, _ resource: Resource) throws(Refusal) {
+    switch resource {
+    case .absent: throw .absent
+    case .vault: throw .foreign
+    case .catalogue: break
+    case .ownPart(let organization):
+        guard organization == principal.organization else { throw .foreign }
+    case .organization(let organization):
+        guard organization == principal.organization else { throw .foreign }
+        guard principal.isWholeOrganization else { throw .insufficientScope }
+    case .account(let organization, let account):
+        try admit(principal, organization, account, nil)
+    case .integration(let organization, let account, let integration):
+        try admit(principal, organization, account, integration)
+    case .token(let token, let organization, let account, let integration):
+        guard organization == principal.organization else { throw .foreign }
+        if token == principal.token { return }
+        if account == nil, !principal.isWholeOrganization { throw .foreign }
+        if let account { try admit(principal, organization, account, integration) }
+    }
+}
+
+private func admit(
+    _ principal: Principal, _ organization: OrganizationID, _ account: AccountFacts,
+    _ integration: IntegrationFacts?
+) throws(Refusal) {
+    guard organization == principal.organization else { throw .foreign }
+    if let own = principal.account, own != account.id { throw .foreign }
+    if let own = principal.integration, own != integration?.id { throw .foreign }
+    guard principal.narrowings.allSatisfy({ $0.admits(account) }) else { throw .foreign }
+    if let integration {
+        guard principal.narrowings.allSatisfy({ $0.admits(integration) }) else { throw .foreign }
+    }
+}

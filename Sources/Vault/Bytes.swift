@@ -1,0 +1,58 @@
+/// Reads big-endian numbers and runs of bytes, front to back; nil at the end of the input.
+struct ByteReader {
+    private let bytes: [UInt8]
+    private(set) var position = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func byte() -> UInt8? { bytes(1)?[0] }
+
+    mutating func bytes(_ count: Int) -> [UInt8]? {
+        guard count >= 0, bytes.count - position >= count else { return nil }
+        defer { position += count }
+        return Array(bytes[position..<position + count])
+    }
+
+    mutating func uint32() -> UInt32? { integer() }
+    mutating func uint64() -> UInt64? { integer() }
+    mutating func uint128() -> UInt128? { integer() }
+
+    mutating func rest() -> [UInt8] {
+        defer { position = bytes.count }
+        return Array(bytes[position...])
+    }
+
+    private mutating func integer<I: FixedWidthInteger>() -> I? {
+        bytes(I.bitWidth / 8)?.reduce(0) { $0 << 8 | I($1) }
+    }
+}
+
+extension [UInt8] {
+    init(_ text: StaticString) {
+        self = text.withUTF8Buffer { buffer in unsafe Array(buffer) }
+    }
+
+    mutating func append<I: FixedWidthInteger>(bigEndian value: I) {
+        for shift in stride(from: I.bitWidth - 8, through: 0, by: -8) {
+            append(UInt8(truncatingIfNeeded: value >> shift))
+        }
+    }
+}
+
+extension RawSpan {
+    /// One byte, bounds checked.
+    package func byte(at offset: Int) -> UInt8 {
+        unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    func bigEndian64(at offset: Int) -> UInt64 {
+        UInt64(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+}
+
+extension MutableRawSpan {
+    /// One byte, bounds checked.
+    package mutating func setByte(_ value: UInt8, at offset: Int) {
+        storeBytes(of: value, toByteOffset: offset, as: UInt8.self)
+    }
+}

@@ -1,0 +1,172 @@
+package import Crypto
+
+/// Credentials: written through management, read by nobody there, released on the data plane.
+extension Vault {
+    package struct NewCredential: Sendable {
+        package var name: Name?
+        package var fullname: String?
+        package var expires: Instant?
+        package init() {}
+    }
+
+    package func createCredential(
+        _ grant: Grant, _ new: NewCredential, _ payload: borrowing CredentialPayload,
+        owner: KeyOwner, holder: CredentialOwner
+    ) throws(Refusal) -> Credential {
+        try insertCredential(new, payload, owner: owner, holder: holder)
+    }
+
+    func insertCredential(
+        _ new: NewCredential, _ payload: borrowing CredentialPayload, owner: KeyOwner,
+        holder: CredentialOwner
+    ) throws(Refusal) -> Credential {
+        let id = CredentialID(entropy.uint128())
+        // An integration's credential is named after itself: its fullname is for reading only.
+        let names = Names(
+            name: new.name ?? (new.fullname == nil ? nil : Name(of: id)), fullname: new.fullname,
+            id: id)
+        let taken = try look { () throws(StoreError) in
+            try store.credential(named: names.name, of: holder, in: owner)
+        }
+        guard taken == nil else { throw .nameTaken }
+        let place = CredentialPlace(owner: owner, holder: holder, credential: id, version: 1)
+        let now = clock.now()
+        let credential = Credential(
+            organization: owner.organization, account: owner.account, owner: holder, id: id,
+            name: names.name, fullname: names.fullname, type: payload.type, version: 1,
+            expires: new.expires, createdAt: now, updatedAt: now, revision: 1,
+            sealed: try seal(payload, at: place))
+        try apply(.insertCredential(credential))
+        return credential
+    }
+
+    package func credentials(
+        _ grant: Grant, of holder: CredentialOwner, in owner: KeyOwner, after: CredentialID?,
+        limit: Int
+    ) throws(Refusal) -> [Credential] {
+        try look { () throws(StoreError) in
+            try store.credentials(of: holder, in: owner, after: after, limit: limit)
+        }
+    }
+
+    package func find(
+        _ reference: Reference<CredentialKind>, of holder: CredentialOwner, in owner: KeyOwner
+    ) throws(Refusal) -> Credential? {
+        let found = try look { () throws(StoreError) in
+            switch reference {
+            case .identifier(let id): try store.credential(id, in: owner)
+            case .name(let name): try store.credential(named: name, of: holder, in: owner)
+            }
+        }
+        return found?.owner == holder ? found : nil
+    }
+
+    /// A new value is a new version, effective for the next use; the old one is overwritten.
+    package func replace(
+        _ grant: Grant, _ credential: Credential, with payload: borrowing CredentialPayload,
+        expires: Instant?
+    ) throws(Refusal) -> Credential {
+        if payload.type != credential.type { try requireUsersTake(payload.type, credential) }
+        var changed = credential
+        changed.version += 1
+        let owner = KeyOwner(organization: credential.organization, account: credential.account)
+        let place = CredentialPlace(
+            owner: owner, holder: credential.owner, credential: credential.id,
+            version: changed.version)
+        changed.sealed = try seal(payload, at: place)
+        changed.type = payload.type
+        changed.expires = expires
+        changed.updatedAt = clock.now()
+        changed.revision += 1
+        try apply(.updateCredential(changed))
+        needsScrub = true
+        return changed
+    }
+
+    package func delete(_ grant: Grant, _ credential: Credential) throws(Refusal) {
+        guard try users(of: credential).isEmpty else {
+            throw .conflict("an integration uses the credential")
+        }
+        let owner = KeyOwner(organization: credential.organization, account: credential.account)
+        try apply(.deleteCredential(credential.id, owner))
+        needsScrub = true
+    }
+
+    private func requireUsersTake(
+        _ type: CredentialType, _ credential: Credential
+    ) throws(Refusal) {
+        for integration in try users(of: credential) {
+            guard let provider = catalogue.provider(integration.provider) else { continue }
+            try requireFit(type, provider)
+        }
+    }
+
+    /// The integrations that refer to a credential.
+    private func users(of credential: Credential) throws(Refusal) -> [Integration] {
+        var users: [Integration] = []
+        var after: IntegrationID?
+        while true {
+            let chunk = try look { () throws(StoreError) in
+                try store.integrations(
+                    in: credential.organization, account: credential.account, after: after,
+                    limit: Limits.listMax)
+            }
+            users += chunk.filter { $0.credential == credential.id }
+            guard chunk.count == Limits.listMax, let last = chunk.last else { return users }
+            after = last.id
+        }
+    }
+
+    package func use(of credential: Credential) throws(Refusal) -> Use? {
+        let key = CredentialUseKey(
+            organization: credential.organization, credential: credential.id)
+        if let waiting = credentialUses[key] { return waiting }
+        return try look { () throws(StoreError) in
+            try store.use(of: credential.id.value, generation: 0, in: credential.organization)
+        }
+    }
+}
+
+/// Release: the one way by which a credential leaves the vault.
+extension Vault {
+    /// A credential in clear, on its way to the one integration that it belongs to.
+    package final class Released: Sendable {
+        package let credential: CredentialID
+        package let version: UInt64
+        package let payload: CredentialPayload
+
+        init(credential: CredentialID, version: UInt64, payload: consuming CredentialPayload) {
+            self.credential = credential
+            self.version = version
+            self.payload = payload
+        }
+    }
+
+    /// Opens the credential of the integration that `grant`'s token speaks for.
+    ///
+    /// Every part of the path comes from the verified token; the record of the release must be
+    /// durable before the answer leaves.
+    package func release(_ grant: Grant) throws(Refusal) -> Released {
+        guard let principal = grant.principal, let account = principal.account,
+            let integrationID = principal.integration
+        else { throw .wrongPlane }
+        let scope = AccountScope(organization: principal.organization, account: account)
+        guard let integration = try find(integrationID, in: scope) else { throw .ownerGone }
+        guard let credentialID = integration.credential else { throw .absent }
+        let found = try look { () throws(StoreError) in
+            try store.credential(credentialID, in: scope.keyOwner)
+        }
+        guard let credential = found else { throw .integrity(table: "credential") }
+        let isReachable =
+            credential.owner == .account(account) || credential.owner == .integration(integrationID)
+        guard isReachable else { throw .integrity(table: "integration") }
+        if let expires = credential.expires, clock.now() >= expires { throw .absent }
+        let place = CredentialPlace(
+            owner: scope.keyOwner, holder: credential.owner, credential: credentialID,
+            version: credential.version)
+        let payload = try open(credential.sealed, at: place)
+        noteCredentialUse(credential)
+        return Released(
+            credential: credentialID, version: credential.version, payload: payload)
+    }
+}

@@ -1,0 +1,16 @@
+/// The top of a tenancy: one customer of the vault's operator.
+package struct Organization: Equatable, Sendable {
+    package enum State: UInt8, Sendable { case enabled = 1, disabled }
+
+    package let id: OrganizationID
+    package var name: Name
+    package var fullname: String
+    package var contact: String?
+    package var state: State
+    /// The token that creation minted; the operator may always renew it.
+    package let defaultToken: TokenID
+    package let createdAt: Instant
+    package var updatedAt: Instant
+    /// Counts updates from 1; what an `ETag` is made from.
+    package var revision: UInt64
+}

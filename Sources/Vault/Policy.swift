@@ -1,0 +1,32 @@
+/// The lifetimes that the operator's configuration sets; never unlimited.
+package struct Lifetimes: Equatable, Sendable {
+    package var defaultToken = TimeSpan.days(365)
+    package var adhoc = TimeSpan.hours(24)
+    package var adhocIntegration = TimeSpan.minutes(10)
+    /// What any lifetime is capped by.
+    package var longest = TimeSpan.days(365)
+    package var grace = TimeSpan.hours(24)
+    package var graceMax = TimeSpan.days(7)
+
+    package init() {}
+}
+
+/// The vault's own limits, in one place.
+package enum Limits {
+    /// A mint or rotation repeated within this time gets the same answer.
+    package static let idempotencyWindow = TimeSpan.minutes(10)
+    /// A secondary used this recently is not removed without force.
+    package static let recentUse = TimeSpan.minutes(10)
+    /// Ancestors a token may have; delegation is for steps, not for chains.
+    package static let lineageDepthMax = 8
+    package static let labelCountMax = 32
+    package static let labelByteCountMax = 64
+    package static let contactByteCountMax = 256
+    package static let providerConfigByteCountMax = 16 * 1024
+    package static let credentialByteCountMax = 64 * 1024
+    package static let idempotencyKeyByteCountMax = 128
+    package static let listDefault = 100
+    package static let listMax = 1000
+    /// Unwrapped account keys kept in locked memory.
+    package static let openKeyPairsMax = 256
+}

@@ -1,0 +1,158 @@
+package import Crypto
+
+/// What the storage may say when it cannot do what was asked.
+package enum StoreError: Error, Equatable, Sendable {
+    /// No room; nothing of the batch was kept, and the batch may be tried again later.
+    case full
+    /// The device failed or the file is damaged: the process must stop and recover from disk.
+    case failed(code: Int32)
+    /// A row is not what this vault wrote; the object must not be used.
+    case integrity(table: String)
+    /// The file holds something else than this version's vault.
+    case foreign(String)
+}
+
+/// The vault's state, in the domain's terms; one owner, one open batch.
+///
+/// Contract, held by one suite for every engine:
+/// - `apply` joins the open batch, opening one if there is none; reads see it at once.
+/// - `commit` makes the batch durable, whole or not at all; when it has returned, the batch
+///   survives the loss of power. `abandon` forgets the batch.
+/// - Look-ups name the whole path of an object, never its identifier alone.
+/// - A row whose authentication fails is reported as `.integrity`, never returned.
+/// - Lists are in the order of identifiers, strictly after `after`, at most `limit` long.
+package protocol Store: AnyObject {
+    func organization(_ id: OrganizationID) throws(StoreError) -> Organization?
+    func organization(named name: Name) throws(StoreError) -> Organization?
+    func organizations(
+        after: OrganizationID?, limit: Int
+    ) throws(StoreError) -> [Organization]
+
+    func account(
+        _ id: AccountID, in organization: OrganizationID
+    ) throws(StoreError) -> Account?
+    func account(
+        named name: Name, in organization: OrganizationID
+    ) throws(StoreError) -> Account?
+    func accounts(
+        in organization: OrganizationID, after: AccountID?, limit: Int
+    ) throws(StoreError) -> [Account]
+
+    func integration(
+        _ id: IntegrationID, in scope: AccountScope
+    ) throws(StoreError) -> Integration?
+    func integration(
+        named name: Name, in scope: AccountScope
+    ) throws(StoreError) -> Integration?
+    /// Of one account, or of every account of the organization when `account` is nil.
+    func integrations(
+        in organization: OrganizationID, account: AccountID?, after: IntegrationID?, limit: Int
+    ) throws(StoreError) -> [Integration]
+
+    /// `account` is nil for a credential that belongs to the organization.
+    func credential(
+        _ id: CredentialID, in owner: KeyOwner
+    ) throws(StoreError) -> Credential?
+    func credential(
+        named name: Name, of holder: CredentialOwner, in owner: KeyOwner
+    ) throws(StoreError) -> Credential?
+    func credentials(
+        of holder: CredentialOwner, in owner: KeyOwner, after: CredentialID?, limit: Int
+    ) throws(StoreError) -> [Credential]
+
+    func token(selector: SelectorBytes) throws(StoreError) -> Token?
+    func token(_ id: TokenID, in organization: OrganizationID) throws(StoreError) -> Token?
+    func tokens(
+        in organization: OrganizationID, account: AccountID?, after: TokenID?, limit: Int
+    ) throws(StoreError) -> [Token]
+    func hasChildren(
+        _ token: TokenID, in organization: OrganizationID
+    ) throws(StoreError) -> Bool
+
+    func keyPair(
+        of owner: KeyOwner, version: UInt32
+    ) throws(StoreError) -> KeyPairRecord?
+    func newestKeyPair(of owner: KeyOwner) throws(StoreError) -> KeyPairRecord?
+
+    func use(
+        of object: UInt128, generation: UInt32, in organization: OrganizationID
+    ) throws(StoreError) -> Use?
+
+    func remembered(_ key: Digest) throws(StoreError) -> IdempotencyRecord?
+
+    func counts() throws(StoreError) -> StoreCounts
+    func standing() throws(StoreError) -> Standing
+
+    func apply(_ mutation: Mutation) throws(StoreError)
+    func commit() throws(StoreError)
+    func abandon() throws(StoreError)
+    /// Overwrites what deleted rows left behind in the engine's side files.
+    func scrub() throws(StoreError)
+}
+
+/// The path to everything that belongs to one account.
+package struct AccountScope: Hashable, Sendable {
+    package let organization: OrganizationID
+    package let account: AccountID
+
+    package init(organization: OrganizationID, account: AccountID) {
+        self.organization = organization
+        self.account = account
+    }
+
+    package var keyOwner: KeyOwner { KeyOwner(organization: organization, account: account) }
+}
+
+/// How many objects there are.
+package struct StoreCounts: Equatable, Sendable {
+    package var organizations = 0
+    package var accounts = 0
+    package var integrations = 0
+    package var credentials = 0
+    package var tokens = 0
+    package init() {}
+}
+
+/// The vault's own row: who it is and how far it has come.
+package struct Standing: Equatable, Sendable {
+    package let vault: UInt128
+    /// Goes up with every batch that changes state; never down without a signed override.
+    package var generation: UInt64
+    /// Goes up with every change that may end an authority; what gateways compare.
+    package var epoch: UInt64
+
+    package init(vault: UInt128, generation: UInt64, epoch: UInt64) {
+        self.vault = vault
+        self.generation = generation
+        self.epoch = epoch
+    }
+}
+
+/// One change of the vault's state.
+package enum Mutation: Sendable {
+    case insertOrganization(Organization)
+    case updateOrganization(Organization)
+    /// With everything that belongs to it.
+    case deleteOrganization(OrganizationID)
+    case insertAccount(Account)
+    case updateAccount(Account)
+    /// With its tokens, integrations, credentials and keys.
+    case deleteAccount(AccountScope)
+    case insertIntegration(Integration)
+    case updateIntegration(Integration)
+    /// With its tokens and the credentials that belong to it alone.
+    case deleteIntegration(IntegrationID, AccountScope)
+    case insertCredential(Credential)
+    case updateCredential(Credential)
+    case deleteCredential(CredentialID, KeyOwner)
+    case insertToken(Token)
+    case updateToken(Token)
+    case deleteToken(TokenID, OrganizationID)
+    case insertKeyPair(KeyPairRecord)
+    case putUse(Use)
+    case deleteUse(object: UInt128, generation: UInt32, OrganizationID)
+    case remember(IdempotencyRecord)
+    /// Every remembered answer whose window has closed by then.
+    case forget(before: Instant)
+    case putStanding(Standing)
+}

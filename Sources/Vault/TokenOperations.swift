@@ -1,0 +1,161 @@
+package import Crypto
+
+/// What a caller may ask of a new ad hoc token.
+package struct AdhocRequest: Sendable {
+    package var name: Name?
+    package var fullname: String?
+    package var permissionSet: PermissionSet
+    package var resources: Resources?
+    package var timeToLive: TimeSpan?
+
+    package init(permissionSet: PermissionSet) { self.permissionSet = permissionSet }
+}
+
+/// Minting by a token that is already there: scope and lifetime only shrink.
+extension Vault {
+    package func mintOrganizationToken(
+        _ grant: Grant, _ request: AdhocRequest, remembering idempotency: IdempotencyRequest?
+    ) throws(Refusal) -> MintedToken {
+        let parent = try parent(grant)
+        guard parent.level == .organization else { throw .insufficientScope }
+        let plan = try adhoc(
+            request, parent, level: .organization, account: nil, integration: nil)
+        return try mintOnce(plan, idempotency)
+    }
+
+    package func mintAccountToken(
+        _ grant: Grant, _ account: Account, _ request: AdhocRequest,
+        remembering idempotency: IdempotencyRequest?
+    ) throws(Refusal) -> MintedToken {
+        let parent = try parent(grant)
+        let plan = try adhoc(
+            request, parent, level: .account, account: account.id, integration: nil)
+        return try mintOnce(plan, idempotency)
+    }
+
+    /// Short-lived; can always be made as long as the integration is there.
+    package func mintIntegrationToken(
+        _ grant: Grant, _ integration: Integration, _ request: AdhocRequest,
+        remembering idempotency: IdempotencyRequest?
+    ) throws(Refusal) -> MintedToken {
+        let parent = try parent(grant)
+        let plan = try adhoc(
+            request, parent, level: .integration, account: integration.account,
+            integration: integration.id)
+        return try mintOnce(plan, idempotency)
+    }
+
+    private func mintOnce(
+        _ plan: TokenPlan, _ idempotency: IdempotencyRequest?
+    ) throws(Refusal) -> MintedToken {
+        if let replay = try replay(idempotency) { return replay }
+        return try mint(plan, remembering: idempotency)
+    }
+
+    private func parent(_ grant: Grant) throws(Refusal) -> Token {
+        guard let principal = grant.principal else { throw .wrongPlane }
+        guard let parent = try find(principal.token, in: principal.organization) else {
+            throw .unknownToken
+        }
+        return parent
+    }
+
+    private func adhoc(
+        _ request: AdhocRequest, _ parent: Token, level: Token.Level, account: AccountID?,
+        integration: IntegrationID?
+    ) throws(Refusal) -> TokenPlan {
+        let isForIntegration = level == .integration
+        guard request.permissionSet.isForDataPlane == isForIntegration else {
+            throw .invalidValue("permission_set does not fit the level of the token")
+        }
+        let record = try makeRecord(parent)
+        if !isForIntegration, !record.permissions.contains(request.permissionSet.mask) {
+            throw .insufficientScope
+        }
+        if request.permissionSet == .connectUI, level != .account {
+            throw .invalidValue("connect-ui is for account tokens")
+        }
+        try requireDepth(below: parent)
+        let now = clock.now()
+        let usual = isForIntegration ? lifetimes.adhocIntegration : lifetimes.adhoc
+        let wanted = request.timeToLive ?? usual
+        guard wanted > .seconds(0), wanted <= lifetimes.longest else {
+            throw .invalidValue("token_ttl must be more than 0s and at most the configured cap")
+        }
+        var plan = plan(
+            organization: parent.organization, level: level,
+            permissionSet: request.permissionSet, timeToLive: wanted)
+        plan.account = account
+        plan.integration = integration
+        plan.origin = .adhoc
+        plan.parent = parent
+        plan.member = parent.member
+        plan.name = request.name
+        plan.fullname = request.fullname
+        plan.resources = request.resources
+        plan.end = min(now.advanced(by: wanted), record.expires(.primary))
+        guard let end = plan.end, end > now else { throw .expired }
+        return plan
+    }
+
+    private func requireDepth(below parent: Token) throws(Refusal) {
+        var depth = 1
+        var token = parent
+        while let next = token.parent, let above = try find(next, in: parent.organization) {
+            depth += 1
+            token = above
+        }
+        guard depth < Limits.lineageDepthMax else {
+            throw .limitReached("a token may have at most 8 ancestors")
+        }
+    }
+}
+
+/// Reading tokens, and how much they are used.
+extension Vault {
+    package func tokens(
+        _ grant: Grant, in organization: OrganizationID, account: AccountID?, after: TokenID?,
+        limit: Int
+    ) throws(Refusal) -> [Token] {
+        try look { () throws(StoreError) in
+            try store.tokens(in: organization, account: account, after: after, limit: limit)
+        }
+    }
+
+    /// Uses of one generation, those not yet written included.
+    package func use(of token: Token, _ generation: Generation) throws(Refusal) -> Use {
+        var use = Use(
+            organization: token.organization, object: token.id.value,
+            generation: generation.number)
+        // The cached record may hold uses that are newer than the row.
+        try flush(token.selector)
+        let stored = try look { () throws(StoreError) in
+            try store.use(
+                of: token.id.value, generation: generation.number, in: token.organization)
+        }
+        if let stored { use = stored }
+        return use
+    }
+
+    func forgetUse(of token: Token, _ generation: Generation) throws(Refusal) {
+        try flush(token.selector)
+        try apply(
+            .deleteUse(
+                object: token.id.value, generation: generation.number, token.organization))
+    }
+
+    /// What a token may be looked up as: itself with the facts of its owner.
+    package func resource(_ token: Token) throws(Refusal) -> Resource {
+        guard let accountID = token.account else {
+            return .token(token.id, token.organization, nil, nil)
+        }
+        guard let account = try find(accountID, in: token.organization) else { return .absent }
+        var integrationFacts: IntegrationFacts?
+        if let integrationID = token.integration {
+            let scope = AccountScope(organization: token.organization, account: accountID)
+            guard let integration = try find(integrationID, in: scope) else { return .absent }
+            integrationFacts = facts(of: integration)
+        }
+        return .token(token.id, token.organization, AccountFacts(account), integrationFacts)
+    }
+}

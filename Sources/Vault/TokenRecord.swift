@@ -1,0 +1,145 @@
+package import Crypto
+package import Synchronization
+
+/// All that a verification needs of a token, its owner and its ancestors, flattened.
+///
+/// It is made by the store's owner from authenticated rows and never changes; a change of
+/// anything it was made from makes it stale, and a stale record decides nothing.
+package final class TokenRecord: Sendable {
+    package let token: TokenID
+    package let selector: SelectorBytes
+    package let level: Token.Level
+    package let organization: OrganizationID
+    package let account: AccountFacts?
+    package let accountName: Name?
+    package let integration: IntegrationFacts?
+    package let integrationName: Name?
+    package let provider: ProviderID?
+    package let member: MemberID?
+    package let createdAt: Instant
+    package let permissions: PermissionMask
+    package let narrowings: [Resources]
+    package let primary: Generation
+    package let secondary: Generation?
+    /// Why the token is good for nothing though its secret may be right; nil when it stands.
+    package let fault: Refusal?
+    /// The earliest end among the token's ancestors.
+    package let chainEnd: Instant
+    /// Uses since the last time they were written, by generation slot.
+    package let uses = Uses()
+    private let freshness: Freshness
+    private let freshAt: UInt64
+    private let isDropped = Atomic<Bool>(false)
+
+    package init(
+        token: Token, lineage: Lineage, owner: OwnerFacts, freshness: Freshness
+    ) {
+        self.token = token.id
+        selector = token.selector
+        level = token.level
+        organization = token.organization
+        account = owner.account
+        accountName = owner.accountName
+        integration = owner.integration
+        integrationName = owner.integrationName
+        provider = owner.provider
+        member = token.member
+        createdAt = token.createdAt
+        permissions = lineage.permissions
+        narrowings = lineage.narrowings
+        primary = token.primary
+        secondary = token.secondary
+        fault = owner.fault ?? lineage.fault
+        chainEnd = lineage.end
+        self.freshness = freshness
+        freshAt = freshness.version
+    }
+
+    /// Whether nothing that the record was made from has changed since.
+    package var isCurrent: Bool {
+        !isDropped.load(ordering: .acquiring) && freshness.version == freshAt
+    }
+
+    package func drop() { isDropped.store(true, ordering: .releasing) }
+
+    /// The end of the generation and of every ancestor.
+    package func expires(_ slot: GenerationSlot) -> Instant {
+        let own = slot == .primary ? primary.expires : secondary?.expires ?? primary.expires
+        return min(own, chainEnd)
+    }
+
+    package func principal(_ slot: GenerationSlot) -> Principal {
+        Principal(
+            token: token, level: level, organization: organization, account: account?.id,
+            integration: integration?.id, member: member, generation: slot,
+            permissions: permissions, narrowings: narrowings, expires: expires(slot))
+    }
+}
+
+/// What a token's chain of parents leaves of its own authority.
+package struct Lineage: Sendable {
+    package let permissions: PermissionMask
+    package let narrowings: [Resources]
+    package let end: Instant
+    package let fault: Refusal?
+}
+
+/// What the object that a token speaks for says about it.
+package struct OwnerFacts: Sendable {
+    package var account: AccountFacts?
+    package var accountName: Name?
+    package var integration: IntegrationFacts?
+    package var integrationName: Name?
+    package var provider: ProviderID?
+    package var fault: Refusal?
+}
+
+/// One number per organization: raising it makes every record made before stale at once.
+package final class Freshness: Sendable {
+    private let counter = Atomic<UInt64>(0)
+
+    package init() {}
+
+    package var version: UInt64 { counter.load(ordering: .acquiring) }
+
+    package func raise() { counter.wrappingAdd(1, ordering: .acquiringAndReleasing) }
+}
+
+/// Uses of a token that are not in the store yet; counted by the store's owner alone.
+package final class Uses: Sendable {
+    private let primaryCount = Atomic<UInt64>(0)
+    private let secondaryCount = Atomic<UInt64>(0)
+    private let primaryLast = Atomic<Int64>(0)
+    private let secondaryLast = Atomic<Int64>(0)
+
+    /// Returns whether this was the first use since they were last taken.
+    package func note(_ slot: GenerationSlot, at instant: Instant) -> Bool {
+        let isFirst =
+            primaryCount.load(ordering: .relaxed) == 0
+            && secondaryCount.load(ordering: .relaxed) == 0
+        switch slot {
+        case .primary:
+            primaryCount.wrappingAdd(1, ordering: .relaxed)
+            primaryLast.store(instant.microseconds, ordering: .relaxed)
+        case .secondary:
+            secondaryCount.wrappingAdd(1, ordering: .relaxed)
+            secondaryLast.store(instant.microseconds, ordering: .relaxed)
+        }
+        return isFirst
+    }
+
+    /// The count since the last call, and the last use if there was one.
+    package func take(_ slot: GenerationSlot) -> (count: UInt64, last: Instant)? {
+        let count: UInt64
+        let last: Int64
+        switch slot {
+        case .primary:
+            count = primaryCount.exchange(0, ordering: .relaxed)
+            last = primaryLast.load(ordering: .relaxed)
+        case .secondary:
+            count = secondaryCount.exchange(0, ordering: .relaxed)
+            last = secondaryLast.load(ordering: .relaxed)
+        }
+        return count == 0 ? nil : (count, Instant(microseconds: last))
+    }
+}

@@ -1,0 +1,181 @@
+package import Crypto
+
+/// Renewing a token's secrets: rotation, refresh and reset.
+extension Vault {
+    /// A new primary; the old primary becomes the secondary for `grace`, an older one dies.
+    ///
+    /// - Parameter grace: how long the old generation stays; the policy's default when nil.
+    package func rotate(
+        _ grant: Grant, _ token: Token, grace: TimeSpan?, remembering request: IdempotencyRequest?
+    ) throws(Refusal) -> MintedToken {
+        if let replay = try replay(request) { return replay }
+        let grace = grace ?? lifetimes.grace
+        guard grace >= .seconds(0), grace <= lifetimes.graceMax else {
+            throw .invalidValue("grace must be between 0s and 168h")
+        }
+        try requireLive(token)
+        let now = clock.now()
+        var renewed = token
+        var old = token.primary
+        old.expires = min(old.expires, now.advanced(by: grace))
+        renewed.secondary = old.expires > now ? old : nil
+        if let dead = token.secondary { try forgetUse(of: token, dead) }
+        // From here on the count tells whether the old generation is still in use.
+        let use = try use(of: token, token.primary)
+        try apply(
+            .putUse(
+                Use(
+                    organization: token.organization, object: token.id.value,
+                    generation: old.number, count: 0, lastUsedAt: use.lastUsedAt)))
+        return try renew(renewed, remembering: request)
+    }
+
+    /// New secrets and no secondary: everything issued before, and every child, is dead at once.
+    package func reset(
+        _ grant: Grant, _ token: Token, remembering request: IdempotencyRequest?
+    ) throws(Refusal) -> MintedToken {
+        if let replay = try replay(request) { return replay }
+        var renewed = token
+        renewed.secondary = nil
+        renewed.revokedAt = nil
+        renewed.lineage += 1
+        try forgetUse(of: token, token.primary)
+        if let dead = token.secondary { try forgetUse(of: token, dead) }
+        let minted = try renew(renewed, remembering: request)
+        raiseFreshness(of: token.organization)
+        needsScrub = true
+        return minted
+    }
+
+    private func renew(
+        _ token: Token, remembering request: IdempotencyRequest?
+    ) throws(Refusal) -> MintedToken {
+        let now = clock.now()
+        let expires = try renewedEnd(of: token, at: now)
+        let pair = try make { () throws(CryptoError) in try SecretPair(entropy: entropy) }
+        var plan = plan(
+            organization: token.organization, level: token.level,
+            permissionSet: token.permissionSet, timeToLive: token.timeToLive)
+        plan = plan.hashing(like: token)
+        let newest = max(token.primary.number, token.secondary?.number ?? 0)
+        guard newest < .max else { throw .limitReached("the token was renewed too often") }
+        var renewed = token
+        renewed.primary = try generation(
+            pair, number: newest + 1, of: plan, expires: expires, at: now)
+        renewed.updatedAt = now
+        renewed.revision += 1
+        try apply(.updateToken(renewed))
+        drop(renewed)
+        try remember(request, renewed, 0, pair)
+        return try minted(renewed, pair, object: 0, isReplay: false)
+    }
+
+    /// The end comes from the policy and the fixed end, never from the old generation.
+    private func renewedEnd(of token: Token, at now: Instant) throws(Refusal) -> Instant {
+        let span = min(token.timeToLive, lifetimes.longest)
+        var end = min(now.advanced(by: span), token.end ?? .latest)
+        if let parentID = token.parent {
+            guard let parent = try find(parentID, in: token.organization) else {
+                throw .parentDead
+            }
+            end = min(end, parent.primary.expires)
+        }
+        guard end > now else { throw .expired }
+        return end
+    }
+
+    private func requireLive(_ token: Token) throws(Refusal) {
+        guard token.revokedAt == nil else {
+            throw .conflict("the token is revoked; only a reset brings it back")
+        }
+    }
+}
+
+extension TokenPlan {
+    /// The same plan for the secrets of a token that exists.
+    fileprivate func hashing(like token: Token) -> TokenPlan {
+        TokenPlan(
+            id: token.id, selector: token.selector, organization: token.organization,
+            account: token.account, integration: token.integration, level: token.level,
+            permissionSet: token.permissionSet, timeToLive: token.timeToLive)
+    }
+}
+
+/// Ending a token, or its older half.
+extension Vault {
+    /// The old generation dies now.
+    ///
+    /// Refused while it is in use, unless forced: whoever still holds it would be cut off.
+    package func removeSecondary(
+        _ grant: Grant, _ token: Token, force: Bool
+    ) throws(Refusal) -> Token {
+        guard let secondary = token.secondary else { throw .absent }
+        let use = try use(of: token, secondary)
+        if !force, let last = use.lastUsedAt,
+            clock.now() < last.advanced(by: Limits.recentUse), use.count > 0
+        {
+            throw .inUse
+        }
+        return try endSecondary(of: token, secondary)
+    }
+
+    private func endSecondary(of token: Token, _ secondary: Generation) throws(Refusal) -> Token {
+        try forgetUse(of: token, secondary)
+        var changed = token
+        changed.secondary = nil
+        changed.updatedAt = clock.now()
+        changed.revision += 1
+        try apply(.updateToken(changed))
+        drop(changed)
+        return changed
+    }
+
+    /// Both generations die, and everything minted with them.
+    ///
+    /// The row stays as a grave, so that the log can be read with names and a default token can
+    /// be brought back by a reset.
+    package func end(_ grant: Grant, _ token: Token) throws(Refusal) {
+        try end(token)
+    }
+
+    func end(_ token: Token) throws(Refusal) {
+        var dead = token
+        dead.revokedAt = token.revokedAt ?? clock.now()
+        dead.secondary = nil
+        dead.updatedAt = clock.now()
+        dead.revision += 1
+        try apply(.updateToken(dead))
+        let hasChildren = try look { () throws(StoreError) in
+            try store.hasChildren(token.id, in: token.organization)
+        }
+        if hasChildren {
+            raiseFreshness(of: token.organization)
+        }
+        drop(dead)
+    }
+
+    /// RFC 7009: whoever shows a secret may end what it belongs to.
+    ///
+    /// A secret of the older generation ends that generation only: a leaked old secret must not
+    /// be a lever to cut off the holder of the new one.
+    package func revoke(_ presented: DetachedToken) throws(Refusal) -> Token {
+        guard let record = try record(presented.selector) else { throw .unknownToken }
+        let kind: TokenSecretKind = presented.kind == .refresh ? .refresh : .access
+        guard let hashes = presented.hashes(for: record, kind: kind, ring: ring) else {
+            throw .integrity(table: "token")
+        }
+        guard let token = try find(record.token, in: record.organization) else {
+            throw .unknownToken
+        }
+        let mine = kind == .refresh ? token.primary.refresh : token.primary.access
+        if mine.matches(hashes.primary) {
+            guard token.revokedAt == nil else { throw .revoked }
+            try end(token)
+            return token
+        }
+        guard let secondary = token.secondary else { throw .wrongSecret }
+        let older = kind == .refresh ? secondary.refresh : secondary.access
+        guard older.matches(hashes.secondary) else { throw .wrongSecret }
+        return try endSecondary(of: token, secondary)
+    }
+}

@@ -1,0 +1,214 @@
+package import Crypto
+
+/// A token text that somebody presented, in memory that is locked and used again and again.
+///
+/// One per thread: reading the next text overwrites the last one, and the end of the thread
+/// wipes it. It says nothing about whether the token exists.
+package struct PresentedToken: ~Copyable {
+    package private(set) var kind = TokenTextKind.organization
+    package private(set) var selector = SelectorBytes(0)
+    private var secret: Secret
+
+    package init() throws(CryptoError) {
+        secret = try Secret(byteCount: TokenText.secretByteCount) { _ in }
+    }
+
+    /// Reads a canonical token text; false for any other, which leaves nothing of it behind.
+    package mutating func read(_ text: Span<UInt8>) -> Bool {
+        guard let kind = TokenText.kind(of: text), TokenText.hasRightChecksum(text) else {
+            return false
+        }
+        guard let selector = TokenText.selector(of: text) else { return false }
+        let isCanonical = secret.withMutableBytes { bytes in
+            TokenText.readSecret(of: text, into: &bytes)
+        }
+        guard isCanonical else { return false }
+        self.kind = kind
+        self.selector = selector
+        return true
+    }
+
+    /// A copy that may leave the thread.
+    package func detached() throws(CryptoError) -> DetachedToken {
+        DetachedToken(kind: kind, selector: selector, secret: try secret.duplicate())
+    }
+
+    /// The keyed hashes to compare with `record`'s; nil where the ring lacks an epoch.
+    package func hashes(
+        for record: TokenRecord, kind: TokenSecretKind, ring: KeyRing
+    ) -> PresentedHashes? {
+        TokenHashing.hashes(secret, kind, record, ring)
+    }
+}
+
+/// A presented token on its way to the store's owner.
+package final class DetachedToken: Sendable {
+    package let kind: TokenTextKind
+    package let selector: SelectorBytes
+    private let secret: Secret
+
+    init(kind: TokenTextKind, selector: SelectorBytes, secret: consuming Secret) {
+        self.kind = kind
+        self.selector = selector
+        self.secret = secret
+    }
+
+    package func hashes(
+        for record: TokenRecord, kind: TokenSecretKind, ring: KeyRing
+    ) -> PresentedHashes? {
+        TokenHashing.hashes(secret, kind, record, ring)
+    }
+}
+
+/// What a secret is for; neither is accepted in the other's place.
+package enum TokenSecretKind: UInt8, Sendable { case access = 1, refresh }
+
+/// The text of a token, 70 characters of `[A-Za-z0-9_]`:
+/// prefix (4), selector (12 bytes in 17 base62 digits), secret (32 bytes in 43), CRC-32 (6).
+///
+/// The selector finds the row, the secret proves the right to it, the checksum lets scanners and
+/// this parser refuse early; only the secret is a matter of security.
+package enum TokenText {
+    package static let characterCount = 70
+    package static let secretByteCount = 32
+    private static let selectorRange = 4..<21
+    private static let secretRange = 21..<64
+    private static let checksumRange = 64..<70
+
+    static func kind(of text: Span<UInt8>) -> TokenTextKind? {
+        guard text.count == characterCount else { return nil }
+        guard text[0] == 115, text[1] == 114, text[3] == 95 else { return nil }
+        switch text[2] {
+        case 111: return .organization
+        case 97: return .account
+        case 105: return .integration
+        case 114: return .refresh
+        default: return nil
+        }
+    }
+
+    static func hasRightChecksum(_ text: Span<UInt8>) -> Bool {
+        let checksum = CRC32.checksum(text.extracting(0..<checksumRange.lowerBound))
+        return Base62.uint128(text.extracting(checksumRange)) == UInt128(checksum)
+    }
+
+    static func selector(of text: Span<UInt8>) -> SelectorBytes? {
+        guard let number = Base62.uint128(text.extracting(selectorRange)), number >> 96 == 0 else {
+            return nil
+        }
+        return SelectorBytes(number)
+    }
+
+    static func readSecret(of text: Span<UInt8>, into bytes: inout MutableRawSpan) -> Bool {
+        var number = WideNumber()
+        for index in secretRange {
+            guard number.append(digit: Base62.value(text[index])) else { return false }
+        }
+        for limb in 0..<4 {
+            let value = number.limbs[3 - limb]
+            for byte in 0..<8 {
+                bytes.setByte(
+                    UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * byte)),
+                    at: limb * 8 + byte)
+            }
+        }
+        number.wipe()
+        return true
+    }
+
+    /// The text for a new secret, in memory that is wiped after use.
+    package static func make(
+        _ kind: TokenTextKind, selector: SelectorBytes, secret: borrowing Secret
+    ) throws(CryptoError) -> Secret {
+        var number = WideNumber()
+        secret.withBytes { bytes in
+            for limb in 0..<4 { number.limbs[3 - limb] = bytes.bigEndian64(at: limb * 8) }
+        }
+        var head = Array(kind.prefix)
+        Base62.append(selector.number, width: selectorRange.count, to: &head)
+        return try Secret(byteCount: characterCount) { text in
+            for index in head.indices { text.setByte(head[index], at: index) }
+            for index in secretRange.reversed() {
+                text.setByte(Base62.digit(number.removeLastDigit()), at: index)
+            }
+            number.wipe()
+            let checksum = CRC32.checksum(text.readable(0..<checksumRange.lowerBound))
+            var tail: [UInt8] = []
+            Base62.append(UInt128(checksum), width: checksumRange.count, to: &tail)
+            for index in tail.indices {
+                text.setByte(tail[index], at: checksumRange.lowerBound + index)
+            }
+        }
+    }
+}
+
+/// A 256-bit number that is built from, and taken apart into, base62 digits.
+private struct WideNumber {
+    /// Least significant first.
+    var limbs = InlineArray<4, UInt64>(repeating: 0)
+
+    /// Multiplies by 62 and adds; false for a foreign digit or a number that no longer fits.
+    mutating func append(digit: UInt8) -> Bool {
+        guard digit < 62 else { return false }
+        var carry = UInt64(digit)
+        for index in 0..<4 {
+            let product = limbs[index].multipliedFullWidth(by: 62)
+            let (low, overflow) = product.low.addingReportingOverflow(carry)
+            limbs[index] = low
+            carry = product.high + (overflow ? 1 : 0)
+        }
+        return carry == 0
+    }
+
+    /// Divides by 62; the remainder is the last digit.
+    mutating func removeLastDigit() -> UInt8 {
+        var remainder: UInt64 = 0
+        for index in [3, 2, 1, 0] {
+            let (quotient, rest) = UInt64(62).dividingFullWidth((remainder, limbs[index]))
+            limbs[index] = quotient
+            remainder = rest
+        }
+        return UInt8(remainder)
+    }
+
+    mutating func wipe() {
+        Wiping.wipe(&limbs)
+    }
+}
+
+/// The keyed hashes of token secrets.
+enum TokenHashing {
+    static func hash(
+        _ secret: borrowing Secret, _ kind: TokenSecretKind, organization: OrganizationID,
+        account: AccountID?, integration: IntegrationID?, selector: SelectorBytes,
+        key: KeyBox<TokenPurpose>
+    ) -> MAC {
+        secret.withBytes { bytes in
+            key.key.verifier(
+                kind: kind.rawValue, organization: organization.value,
+                account: account?.value ?? 0, integration: integration?.value ?? 0,
+                selector: selector, secret: bytes)
+        }
+    }
+
+    static func hashes(
+        _ secret: borrowing Secret, _ kind: TokenSecretKind, _ record: TokenRecord, _ ring: KeyRing
+    ) -> PresentedHashes? {
+        let secondaryEpoch = record.secondary?.epoch ?? record.primary.epoch
+        guard let primary = ring.verifyingKey(record.primary.epoch),
+            let secondary = ring.verifyingKey(secondaryEpoch)
+        else { return nil }
+        return PresentedHashes(
+            primary: hash(secret, kind, record, primary),
+            secondary: hash(secret, kind, record, secondary))
+    }
+
+    private static func hash(
+        _ secret: borrowing Secret, _ kind: TokenSecretKind, _ record: TokenRecord,
+        _ key: KeyBox<TokenPurpose>
+    ) -> MAC {
+        hash(
+            secret, kind, organization: record.organization, account: record.account?.id,
+            integration: record.integration?.id, selector: record.selector, key: key)
+    }
+}

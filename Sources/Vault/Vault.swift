@@ -1,0 +1,113 @@
+package import Crypto
+
+/// The domain: organizations, accounts, integrations, credentials, tokens, and who may do what.
+///
+/// Laws:
+/// 1. `authorize` is the only thing that allows; every operation takes the `Grant` that it made.
+/// 2. Objects are fetched by their whole path (organization, account, id), never by id alone.
+/// 3. What is stored is not trusted: rows are authenticated before they are believed, and a
+///    ciphertext is bound to everything that says whose it is.
+/// 4. Authority only shrinks on its way down, and is looked up anew at every verification.
+/// 5. Time, randomness and storage are handed in; the domain does no I/O of its own.
+///
+/// One thread owns a vault: the one that owns its store. Others see `cache` only.
+package final class Vault {
+    package let store: any Store
+    package let ring: KeyRing
+    package let clock: any Clock
+    package let entropy: any Entropy
+    package let lifetimes: Lifetimes
+    package let catalogue: Catalogue
+    package let cache: TokenCache
+    let keyPairs = OpenKeyPairs(countMax: Limits.openKeyPairsMax)
+    /// Stands in for the row of a selector that nobody has, so that both paths do the same work.
+    let nobody: TokenRecord
+    /// Records with uses that are not in the store yet.
+    var used: [TokenRecord] = []
+    var credentialUses: [CredentialUseKey: Use] = [:]
+    /// Deleted secrets may still lie in the engine's side files until the next scrub.
+    package internal(set) var needsScrub = false
+    /// The vault's row, as of the open batch.
+    package internal(set) var standing: Standing
+    var standingChanged = false
+
+    package init(
+        store: any Store, ring: KeyRing, clock: any Clock, entropy: any Entropy,
+        lifetimes: Lifetimes, catalogue: Catalogue, cache: TokenCache
+    ) throws(StoreError) {
+        self.store = store
+        self.ring = ring
+        self.clock = clock
+        self.entropy = entropy
+        self.lifetimes = lifetimes
+        self.catalogue = catalogue
+        self.cache = cache
+        nobody = .nobody(epoch: ring.epoch)
+        standing = try store.standing()
+        guard standing.vault == ring.vault else {
+            throw .foreign("the database and the key ring belong to different vaults")
+        }
+    }
+
+    /// One change of state; whatever it does, the generation has gone up when it is durable.
+    func apply(_ mutation: Mutation) throws(Refusal) {
+        do {
+            try store.apply(mutation)
+        } catch {
+            throw Refusal(error)
+        }
+        standingChanged = true
+    }
+
+    /// A look-up; a store's failure is a refusal to the one who asked.
+    func look<T>(_ body: () throws(StoreError) -> T) throws(Refusal) -> T {
+        do {
+            return try body()
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    /// Every record made from this organization's rows has to be made again.
+    func raiseFreshness(of organization: OrganizationID) {
+        cache.freshness(of: organization).raise()
+        standing.epoch += 1
+    }
+
+    /// This token's own record has to be made again.
+    func drop(_ token: Token) {
+        cache.drop(token.selector)
+        standing.epoch += 1
+    }
+
+    /// Ends the open batch: everything applied since the last one is durable when it returns.
+    package func commit() throws(StoreError) {
+        if standingChanged {
+            standing.generation += 1
+            try store.apply(.putStanding(standing))
+            standingChanged = false
+        }
+        try store.commit()
+    }
+}
+
+extension TokenRecord {
+    /// A record that no secret fits.
+    static func nobody(epoch: UInt32) -> TokenRecord {
+        let start = Instant(microseconds: 0)
+        let generation = Generation(
+            number: 0, epoch: epoch, access: .zero, refresh: .zero, createdAt: start,
+            expires: start)
+        let token = Token(
+            id: TokenID(0), selector: SelectorBytes(0), organization: OrganizationID(0),
+            account: nil, integration: nil, level: .organization, origin: .byDefault, parent: nil,
+            parentLineage: 0, member: nil, name: Name(stored: "-"), fullname: "-",
+            permissionSet: .viewer, resources: nil, timeToLive: .seconds(0), end: nil,
+            createdAt: start, updatedAt: start, revision: 0, lineage: 0, revokedAt: start,
+            primary: generation, secondary: nil)
+        return TokenRecord(
+            token: token,
+            lineage: Lineage(permissions: .none, narrowings: [], end: start, fault: .unknownToken),
+            owner: OwnerFacts(), freshness: Freshness())
+    }
+}

@@ -1,0 +1,108 @@
+package import Crypto
+
+/// Verification by the store's owner: for what the cache does not hold, and for requirements
+/// that name objects the token does not.
+extension Vault {
+    /// A verified token, the record it was judged by, and the word on it.
+    package struct Judgement: Sendable {
+        package let record: TokenRecord?
+        package let verdict: Verdict
+    }
+
+    package func judge(
+        _ token: DetachedToken, _ requirement: Requirement
+    ) throws(Refusal) -> Judgement {
+        let found = try record(token.selector)
+        let record = found ?? nobody
+        guard let hashes = token.hashes(for: record, kind: .access, ring: ring) else {
+            throw .integrity(table: "token")
+        }
+        let verdict = decide(record, hashes, requirement, at: clock.now())
+        guard let found else {
+            return Judgement(record: nil, verdict: .deny(.unknownToken, nil))
+        }
+        guard case .lookup(let slot) = verdict else {
+            return Judgement(record: found, verdict: verdict)
+        }
+        let isMet = try meets(requirement, found.principal(slot))
+        return Judgement(
+            record: found, verdict: isMet ? .allow(slot) : .deny(.insufficientScope, slot))
+    }
+
+    /// A management call's bearer: an access secret, or a refresh secret to renew its token with.
+    package func authenticate(_ token: DetachedToken) throws(Refusal) -> Actor {
+        if token.kind == .refresh { return try authenticateRefresh(token) }
+        let judgement = try judge(token, .none)
+        switch judgement.verdict {
+        case .deny(let refusal, _): throw refusal
+        case .lookup: throw .badRequirement
+        case .allow(let slot):
+            guard let record = judgement.record else { throw .unknownToken }
+            note(record, slot)
+            return .token(record.principal(slot))
+        }
+    }
+
+    private func authenticateRefresh(_ token: DetachedToken) throws(Refusal) -> Actor {
+        let found = try record(token.selector)
+        let record = found ?? nobody
+        guard let hashes = token.hashes(for: record, kind: .refresh, ring: ring) else {
+            throw .integrity(table: "token")
+        }
+        let isPrimary = record.primary.refresh.matches(hashes.primary)
+        let other = record.secondary?.refresh ?? MAC.zero
+        let isSecondary = other.matches(hashes.secondary) && record.secondary != nil
+        guard found != nil else { throw .unknownToken }
+        guard isPrimary || isSecondary else { throw .wrongSecret }
+        let slot = isPrimary ? GenerationSlot.primary : .secondary
+        guard clock.now() < record.expires(slot) else { throw .expired }
+        if let fault = record.fault { throw fault }
+        return .refreshSecret(record.principal(slot))
+    }
+
+    /// Whether objects that the requirement names exist for the token and are within its scope.
+    private func meets(_ requirement: Requirement, _ principal: Principal) throws(Refusal) -> Bool {
+        guard let account = try account(requirement, principal) else {
+            // A connector or provider can only be judged on an integration.
+            return requirement.account == nil && requirement.integration == nil
+                && requirement.connector == nil && requirement.provider == nil
+        }
+        let resource = Resource.account(principal.organization, AccountFacts(account))
+        guard isAdmitted(principal, resource) else { return false }
+        guard let wanted = requirement.integration else {
+            return requirement.connector == nil && requirement.provider == nil
+        }
+        let scope = AccountScope(organization: principal.organization, account: account.id)
+        guard let integration = try find(wanted, in: scope) else { return false }
+        let facts = facts(of: integration)
+        if let connector = requirement.connector, connector != facts.connector { return false }
+        if let provider = requirement.provider, provider != integration.provider { return false }
+        return isAdmitted(
+            principal, .integration(principal.organization, AccountFacts(account), facts))
+    }
+
+    private func account(
+        _ requirement: Requirement, _ principal: Principal
+    ) throws(Refusal) -> Account? {
+        if let wanted = requirement.account {
+            return try find(wanted, in: principal.organization)
+        }
+        guard let own = principal.account else { return nil }
+        return try find(own, in: principal.organization)
+    }
+
+    /// Scope alone: the permission has been looked at already.
+    private func isAdmitted(_ principal: Principal, _ resource: Resource) -> Bool {
+        do {
+            try admit(principal, resource)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Counts a use; it is written with a later batch.
+    package func note(_ record: TokenRecord, _ slot: GenerationSlot) {
+        if record.uses.note(slot, at: clock.now()) { used.append(record) }
+    }
+}
