@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// Accounts: one per tenant of an organization, each with keys of its own.
 extension Vault {

@@ -1,3 +1,5 @@
+import Crypto
+
 /// CRC-32 (IEEE 802.3, reflected, as in zlib): for early refusal and secret scanners only.
 package enum CRC32 {
     private static let table: InlineArray<256, UInt32> = {
@@ -10,10 +12,10 @@ package enum CRC32 {
         return table
     }()
 
-    package static func checksum(_ bytes: Span<UInt8>) -> UInt32 {
+    package static func checksum(_ bytes: RawSpan) -> UInt32 {
         var value: UInt32 = 0xFFFF_FFFF
-        for index in bytes.indices {
-            value = table[Int((value ^ UInt32(bytes[index])) & 0xFF)] ^ (value >> 8)
+        for index in bytes.byteOffsets {
+            value = table[Int((value ^ UInt32(bytes.byte(at: index))) & 0xFF)] ^ (value >> 8)
         }
         return ~value
     }

@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// Credentials: written through management, read by nobody there, released on the data plane.
 extension Vault {

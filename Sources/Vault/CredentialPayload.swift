@@ -86,23 +86,21 @@ package struct CredentialPayload: ~Copyable, Sendable {
     /// Reads a payload that was opened; it was authenticated, so a wrong shape is our own fault.
     init(decoding encoded: consuming Secret) throws(Refusal) {
         let type = encoded.withBytes { bytes in
-            bytes.byteCount > 0 ? CredentialType(rawValue: bytes.byte(at: 0)) : nil
+            Self.isWellFormed(bytes) ? CredentialType(rawValue: bytes.byte(at: 0)) : nil
         }
         guard let type else { throw .integrity(table: "credential") }
         self.type = type
         self.encoded = encoded
-        guard isWellFormed else { throw .integrity(table: "credential") }
     }
 
-    private var isWellFormed: Bool {
-        encoded.withBytes { bytes in
-            var offset = 1
-            while offset < bytes.byteCount {
-                guard let part = Self.part(bytes, at: offset) else { return false }
-                offset = part.range.upperBound
-            }
-            return true
+    private static func isWellFormed(_ bytes: RawSpan) -> Bool {
+        guard bytes.byteCount > 0 else { return false }
+        var offset = 1
+        while offset < bytes.byteCount {
+            guard let part = part(bytes, at: offset) else { return false }
+            offset = part.range.upperBound
         }
+        return true
     }
 
     /// Hands out each part in order; its bytes are good within the call only.

@@ -43,7 +43,7 @@ extension Vault {
             let inner = try padded.withBytes { (bytes) throws(CryptoError) in
                 try SealedBox.seal(bytes, to: pair.publicKey)
             }
-            let outer = try AEAD.seal(
+            let outer = try unsafe AEAD.seal(
                 inner.span.bytes, context: context, key: recording.key, entropy: entropy)
             return SealedCredential(keyVersion: pair.version, epoch: ring.epoch, bytes: outer)
         } catch {
@@ -62,7 +62,7 @@ extension Vault {
         let context = place.context(keyVersion: sealed.keyVersion, epoch: sealed.epoch)
         let payload: Secret
         do {
-            let inner = try AEAD.open(
+            let inner = try unsafe AEAD.open(
                 sealed.bytes.span.bytes, context: context, key: recording.key)
             let padded = try inner.withBytes { (bytes) throws(CryptoError) in
                 try SealedBox.open(bytes, pair.publicKey, pair.privateKey)

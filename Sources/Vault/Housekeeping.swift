@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 struct CredentialUseKey: Hashable {
     let organization: OrganizationID

@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// A mint or rotation that its caller may repeat until an answer has arrived.
 package struct IdempotencyRequest: Sendable {
@@ -40,7 +40,7 @@ extension Vault {
         else { throw .conflict("the token has changed since the first call with this key") }
         let pair: SecretPair
         do {
-            let both = try AEAD.open(
+            let both = try unsafe AEAD.open(
                 found.sealedSecrets.span.bytes, context: found.context,
                 key: ring.idempotency.key)
             let half = TokenText.secretByteCount

@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// Integrations: connections of an account to a provider.
 extension Vault {

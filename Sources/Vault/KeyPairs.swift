@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// A private key that has been unwrapped; wiped when the last user lets go.
 final class OpenKeyPair: Sendable {
@@ -81,13 +81,11 @@ extension Vault {
         }
         let context = KeyPairRecord.wrapContext(owner, version, found.epoch, found.publicKey)
         let pair: OpenKeyPair
-        do {
-            let bytes = try AEAD.open(
+        do throws(CryptoError) {
+            let bytes = try unsafe AEAD.open(
                 found.wrappedPrivateKey.span.bytes, context: context, key: wrapping.key)
             let privateKey = try PrivateKey(bytes)
-            guard privateKey.publicKey() == found.publicKey else {
-                throw CryptoError.forged
-            }
+            guard try privateKey.publicKey() == found.publicKey else { throw CryptoError.forged }
             pair = OpenKeyPair(publicKey: found.publicKey, privateKey: privateKey)
         } catch .secretMemoryExhausted {
             throw .secretMemoryExhausted

@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// The sealed part of a ring file: the epoch, then entries of purpose, epoch, time and key.
 enum KeyRingContent {

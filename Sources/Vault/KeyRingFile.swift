@@ -46,7 +46,7 @@ package enum KeyRingFile {
             throw .notAKeyRing
         }
         let clearEnd = reader.position
-        guard let commitment = reader.bytes(32), let mac = try? MAC(copying: commitment.span.bytes)
+        guard let commitment = reader.bytes(32), let mac = try? unsafe MAC(copying: commitment.span.bytes)
         else {
             // Only a wrong length is refused there, and 32 bytes were read.
             throw .notAKeyRing
@@ -81,7 +81,7 @@ package enum KeyRingFile {
         let content: Secret
         do {
             let key = try master.derive(RingPurpose.self, context: ringContext(header.vault))
-            content = try AEAD.open(
+            content = try unsafe AEAD.open(
                 header.sealed.span.bytes, context: headerContext(header.clear), key: key)
         } catch .forged, .malformed {
             throw .damaged

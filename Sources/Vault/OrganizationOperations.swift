@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// Organizations, as the operator makes and changes them.
 extension Vault {

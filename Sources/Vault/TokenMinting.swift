@@ -29,8 +29,9 @@ struct SecretPair: ~Copyable {
     let refresh: Secret
 
     init(entropy: some Entropy) throws(CryptoError) {
-        access = try Secret.random(byteCount: TokenText.secretByteCount, from: entropy)
-        refresh = try Secret.random(byteCount: TokenText.secretByteCount, from: entropy)
+        let access = try Secret.random(byteCount: TokenText.secretByteCount, from: entropy)
+        let refresh = try Secret.random(byteCount: TokenText.secretByteCount, from: entropy)
+        self.init(access: access, refresh: refresh)
     }
 
     init(access: consuming Secret, refresh: consuming Secret) {

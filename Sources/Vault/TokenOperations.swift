@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// What a caller may ask of a new ad hoc token.
 package struct AdhocRequest: Sendable {

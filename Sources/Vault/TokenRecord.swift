@@ -1,5 +1,5 @@
 package import Crypto
-package import Synchronization
+import Synchronization
 
 /// All that a verification needs of a token, its owner and its ancestors, flattened.
 ///

@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// Renewing a token's secrets: rotation, refresh and reset.
 extension Vault {

@@ -88,7 +88,7 @@ package enum TokenText {
     }
 
     static func hasRightChecksum(_ text: Span<UInt8>) -> Bool {
-        let checksum = CRC32.checksum(text.extracting(0..<checksumRange.lowerBound))
+        let checksum = unsafe CRC32.checksum(text.extracting(0..<checksumRange.lowerBound).bytes)
         return Base62.uint128(text.extracting(checksumRange)) == UInt128(checksum)
     }
 
@@ -132,7 +132,9 @@ package enum TokenText {
                 text.setByte(Base62.digit(number.removeLastDigit()), at: index)
             }
             number.wipe()
-            let checksum = CRC32.checksum(text.readable(0..<checksumRange.lowerBound))
+            let checksum = text.readable(0..<checksumRange.lowerBound) {
+                CRC32.checksum($0)
+            }
             var tail: [UInt8] = []
             Base62.append(UInt128(checksum), width: checksumRange.count, to: &tail)
             for index in tail.indices {

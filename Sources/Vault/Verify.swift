@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// Verification by the store's owner: for what the cache does not hold, and for requirements
 /// that name objects the token does not.

@@ -1,0 +1,98 @@
+import CLinux
+import Glibc
+
+/// An open file, socket or event source; closed when its owner lets go.
+package struct Descriptor: ~Copyable, Sendable {
+    package let number: Int32
+
+    /// Takes over the duty to close `number`.
+    package init(owning number: Int32) { self.number = number }
+
+    deinit { _ = Glibc.close(number) }
+
+    /// Opens a path, close-on-exec; `mode` counts where a file is made.
+    package static func open(
+        _ path: String, _ flags: Int32, mode: UInt32 = 0o600
+    ) throws(Errno) -> Descriptor {
+        Descriptor(owning: try call { unsafe strongroom_open(path, flags, mode) })
+    }
+
+    /// Reads into `bytes`; 0 at the end of the input.
+    package borrowing func read(into bytes: inout MutableRawSpan) throws(Errno) -> Int {
+        try unsafe bytes.withUnsafeMutableBytes { (buffer) throws(Errno) -> Int in
+            let (base, count) = (buffer.baseAddress, buffer.count)
+            return try call { unsafe Glibc.read(number, base, count) }
+        }
+    }
+
+    package borrowing func write(_ bytes: RawSpan) throws(Errno) -> Int {
+        try unsafe bytes.withUnsafeBytes { (buffer) throws(Errno) -> Int in
+            let (base, count) = (buffer.baseAddress, buffer.count)
+            return try call { unsafe Glibc.write(number, base, count) }
+        }
+    }
+
+    /// Sends without raising SIGPIPE.
+    package borrowing func send(_ bytes: RawSpan) throws(Errno) -> Int {
+        try unsafe bytes.withUnsafeBytes { (buffer) throws(Errno) -> Int in
+            let (base, count) = (buffer.baseAddress, buffer.count)
+            return try call { unsafe Glibc.send(number, base, count, Int32(MSG_NOSIGNAL)) }
+        }
+    }
+
+    /// Writes all of it, however many calls it takes.
+    package borrowing func writeAll(_ bytes: RawSpan) throws(Errno) {
+        var start = 0
+        while start < bytes.byteCount {
+            start += try write(bytes.extracting(start..<bytes.byteCount))
+        }
+    }
+
+    /// Everything written so far is on the device when it returns.
+    package borrowing func sync() throws(Errno) {
+        // Never called again after a failure: the kernel reports a lost page once only.
+        if fsync(number) != 0 { throw .last }
+    }
+
+    package borrowing func status() throws(Errno) -> FileStatus {
+        var status = stat()
+        try call { unsafe fstat(number, &status) }
+        return FileStatus(status)
+    }
+
+    package borrowing func setPermissions(_ mode: UInt32) throws(Errno) {
+        try call { fchmod(number, mode) }
+    }
+}
+
+/// What is worth knowing about a file.
+package struct FileStatus: Equatable, Sendable {
+    package let byteCount: Int
+    package let permissions: UInt32
+    package let owner: UInt32
+    package let isDirectory: Bool
+    package let isRegular: Bool
+    package let device: UInt64
+
+    init(_ status: stat) {
+        byteCount = Int(status.st_size)
+        permissions = status.st_mode & 0o7777
+        owner = status.st_uid
+        isDirectory = status.st_mode & S_IFMT == S_IFDIR
+        isRegular = status.st_mode & S_IFMT == S_IFREG
+        device = UInt64(status.st_dev)
+    }
+
+    /// Nil where there is nothing; follows no symbolic link at the end.
+    package static func of(_ path: String) throws(Errno) -> FileStatus? {
+        var status = stat()
+        do {
+            try call { unsafe lstat(path, &status) }
+        } catch .noEntry {
+            return nil
+        } catch {
+            throw error
+        }
+        return FileStatus(status)
+    }
+}

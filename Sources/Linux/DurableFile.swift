@@ -1,0 +1,140 @@
+import CLinux
+import Glibc
+
+/// Files that survive the loss of power: written aside, synced, renamed, the directory synced.
+package enum DurableFile {
+    package enum Failure: Error, Equatable {
+        case system(Errno)
+        case tooLarge(byteCountMax: Int)
+        case notARegularFile
+    }
+
+    /// The whole of a regular file of bounded size.
+    package static func read(_ path: String, byteCountMax: Int) throws(Failure) -> [UInt8] {
+        do {
+            let file = try Descriptor.open(path, O_RDONLY)
+            let status = try file.status()
+            guard status.isRegular else { throw Failure.notARegularFile }
+            guard status.byteCount <= byteCountMax else {
+                throw Failure.tooLarge(byteCountMax: byteCountMax)
+            }
+            return try readAll(file, byteCountMax: byteCountMax)
+        } catch let error as Errno {
+            throw .system(error)
+        } catch let error as Failure {
+            throw error
+        } catch {
+            throw .system(.invalid)
+        }
+    }
+
+    /// What is left of an open file, a pipe or standard input.
+    package static func readAll(
+        _ file: borrowing Descriptor, byteCountMax: Int
+    ) throws -> [UInt8] {
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        defer { wipe(&chunk) }
+        while true {
+            var span = chunk.mutableSpan
+            var bytes = unsafe span.mutableBytes
+            let count = try file.read(into: &bytes)
+            if count == 0 { return content }
+            guard content.count + count <= byteCountMax else {
+                wipe(&content)
+                throw Failure.tooLarge(byteCountMax: byteCountMax)
+            }
+            content.append(contentsOf: chunk[..<count])
+        }
+    }
+
+    /// Replaces the file at `path` as a whole: a reader sees the old one or the new one.
+    package static func replace(
+        _ path: String, with bytes: RawSpan, mode: UInt32
+    ) throws(Errno) {
+        let aside = path + ".new"
+        do {
+            let file = try Descriptor.open(aside, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+            try file.setPermissions(mode)
+            try file.writeAll(bytes)
+            try file.sync()
+        }
+        try call { unsafe rename(aside, path) }
+        try syncDirectory(of: path)
+    }
+
+    /// Makes a file that must not be there yet.
+    package static func create(
+        _ path: String, with bytes: RawSpan, mode: UInt32
+    ) throws(Errno) {
+        let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+        try file.setPermissions(mode)
+        try file.writeAll(bytes)
+        try file.sync()
+        try syncDirectory(of: path)
+    }
+
+    package static func remove(_ path: String) throws(Errno) {
+        try call { unsafe unlink(path) }
+        try syncDirectory(of: path)
+    }
+
+    /// Makes a directory whose mode does not follow the umask; one that is there is left alone.
+    package static func makeDirectory(_ path: String, mode: UInt32) throws(Errno) {
+        do {
+            try call { unsafe mkdir(path, mode) }
+        } catch .exists {
+            return
+        } catch {
+            throw error
+        }
+        try call { unsafe chmod(path, mode) }
+        try syncDirectory(of: path)
+    }
+
+    /// The names in a directory, sorted, without `.` and `..`.
+    package static func names(in path: String) throws(Errno) -> [String] {
+        guard let directory = unsafe opendir(path) else { throw .last }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+                unsafe String(cString: UnsafeRawPointer(field).assumingMemoryBound(to: CChar.self))
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// What a directory says about its files is on the device when it returns.
+    package static func syncDirectory(of path: String) throws(Errno) {
+        let directory = try Descriptor.open(parent(of: path), O_RDONLY | O_DIRECTORY)
+        try directory.sync()
+    }
+
+    package static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Overwrites bytes that were secret, in a way that the compiler cannot leave out.
+    package static func wipe(_ bytes: inout [UInt8]) {
+        unsafe bytes.withUnsafeMutableBytes { buffer in
+            guard let base = buffer.baseAddress else { return }
+            unsafe explicit_bzero(base, buffer.count)
+        }
+    }
+}
+
+/// A directory that one process may use at a time.
+package struct DirectoryLock: ~Copyable, Sendable {
+    private let file: Descriptor
+
+    /// Throws `.wouldBlock` while another process holds it.
+    package init(_ path: String) throws(Errno) {
+        let opened = try Descriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
+        let number = opened.number
+        try call { strongroom_lock_exclusively(number) }
+        file = opened
+    }
+}

@@ -1,0 +1,39 @@
+import CLinux
+import Glibc
+
+/// A thread of the operating system, for the few long-lived ones; joined when asked to.
+
+package final class Thread: Sendable {
+    private let handle: pthread_t
+
+    private final class Start: Sendable {
+        let name: String
+        let body: @Sendable () -> Void
+        init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.body = body
+        }
+    }
+
+    package init(_ name: String, _ body: @escaping @Sendable () -> Void) throws(Errno) {
+        var handle = pthread_t()
+        let start = unsafe Unmanaged.passRetained(Start(name, body))
+        let failure = unsafe pthread_create(
+            &handle, nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                unsafe strongroom_name_thread(String(start.name.prefix(15)))
+                start.body()
+                return nil
+            }, start.toOpaque())
+        guard failure == 0 else {
+            unsafe start.release()
+            throw Errno(code: failure)
+        }
+        self.handle = handle
+    }
+
+    /// Waits for its end.
+    package func join() { _ = pthread_join(handle, nil) }
+}

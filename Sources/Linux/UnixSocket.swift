@@ -1,0 +1,123 @@
+import CLinux
+import Glibc
+
+/// Who is at the other end of a Unix socket, as numbers, from the kernel.
+package struct PeerCredentials: Hashable, Sendable {
+    package let uid: UInt32
+    package let gid: UInt32
+    package let pid: Int32
+
+    package init(uid: UInt32, gid: UInt32, pid: Int32) {
+        self.uid = uid
+        self.gid = gid
+        self.pid = pid
+    }
+
+    package init(of socket: borrowing Descriptor) throws(Errno) {
+        var uid: UInt32 = 0
+        var gid: UInt32 = 0
+        var pid: Int32 = 0
+        let number = socket.number
+        try call { unsafe strongroom_peer_credentials(number, &uid, &gid, &pid) }
+        self.init(uid: uid, gid: gid, pid: pid)
+    }
+}
+
+/// Stream sockets in the file system; abstract names are never used.
+package enum UnixSocket {
+    /// What `sun_path` holds beside its terminator.
+    package static let pathByteCountMax = 107
+
+    /// A listening socket at `path`, whose mode is `mode` from the first moment on.
+    ///
+    /// A socket file that nobody listens on is replaced; one that answers is an error.
+    package static func listen(
+        at path: String, mode: UInt32, backlog: Int32 = 1024
+    ) throws(Errno) -> Descriptor {
+        if try FileStatus.of(path) != nil {
+            if (try? connect(to: path)) != nil { throw Errno(code: EADDRINUSE) }
+            try call { unsafe unlink(path) }
+        }
+        let socket = try make(SOCK_NONBLOCK.rawValue)
+        // Bound under a closed umask: no instant at which others could connect.
+        let before = umask(0o777)
+        defer { umask(before) }
+        try unsafe withAddress(path) { (address, length) throws(Errno) in
+            try call { unsafe bind(socket.number, address, length) }
+        }
+        try call { unsafe chmod(path, mode) }
+        try call { Glibc.listen(socket.number, backlog) }
+        return socket
+    }
+
+    /// A blocking connection to `path`.
+    package static func connect(to path: String) throws(Errno) -> Descriptor {
+        let socket = try make(0)
+        try unsafe withAddress(path) { (address, length) throws(Errno) in
+            try call { unsafe Glibc.connect(socket.number, address, length) }
+        }
+        return socket
+    }
+
+    /// The next waiting connection, non-blocking; nil when there is none.
+    package static func accept(_ listener: borrowing Descriptor) throws(Errno) -> Descriptor? {
+        let number = listener.number
+        do {
+            return Descriptor(owning: try call { strongroom_accept(number) })
+        } catch .wouldBlock {
+            return nil
+        } catch {
+            throw error
+        }
+    }
+
+    /// Time-outs of a blocking connection.
+    package static func setTimeout(_ seconds: Int, of socket: borrowing Descriptor) throws(Errno) {
+        var time = timeval(tv_sec: seconds, tv_usec: 0)
+        let number = socket.number
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            try call {
+                unsafe setsockopt(
+                    number, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
+            }
+        }
+    }
+
+    /// Tells the service manager; nothing happens where there is none.
+    package static func notify(_ message: String, to path: String) throws(Errno) {
+        let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let socket = Descriptor(owning: try call { Glibc.socket(AF_UNIX, type, 0) })
+        let bytes = Array(message.utf8)
+        try unsafe withAddress(path) { (address, length) throws(Errno) in
+            try call { unsafe Glibc.connect(socket.number, address, length) }
+        }
+        _ = try unsafe socket.send(bytes.span.bytes)
+    }
+
+    private static func make(_ flags: UInt32) throws(Errno) -> Descriptor {
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | flags)
+        return Descriptor(owning: try call { socket(AF_UNIX, type, 0) })
+    }
+
+    private static func withAddress(
+        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) throws(Errno) -> Void
+    ) throws(Errno) {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        var bytes = Array(path.utf8)
+        guard !bytes.isEmpty, bytes.count <= pathByteCountMax, !bytes.contains(0) else {
+            throw .nameTooLong
+        }
+        // The service manager writes abstract names with a leading "@".
+        if bytes[0] == 64 { bytes[0] = 0 }
+        let count = bytes.count
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { field in
+            for index in 0..<count { unsafe field[index] = bytes[index] }
+        }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + count + (bytes[0] == 0 ? 0 : 1))
+        try unsafe withUnsafePointer(to: &address) { (pointer) throws(Errno) in
+            let raw = unsafe UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self)
+            try unsafe body(raw, length)
+        }
+    }
+}
