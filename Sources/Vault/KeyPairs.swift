@@ -34,6 +34,11 @@ final class OpenKeyPairs {
         if order.count > countMax { open[order.removeFirst()] = nil }
     }
 
+    func dropAll() {
+        order = []
+        open = [:]
+    }
+
     func drop(_ owner: KeyOwner) {
         order.removeAll { $0.owner == owner }
         open = open.filter { $0.key.owner != owner }

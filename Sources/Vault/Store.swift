@@ -18,6 +18,8 @@ package enum StoreError: Error, Equatable, Sendable {
 /// - `apply` joins the open batch, opening one if there is none; reads see it at once.
 /// - `commit` makes the batch durable, whole or not at all; when it has returned, the batch
 ///   survives the loss of power. `abandon` forgets the batch.
+/// - A step lies within the open batch (it opens one if there is none) and does not nest: what was
+///   applied since `beginStep` stays with `keepStep` and is as if never applied after `undoStep`.
 /// - Look-ups name the whole path of an object, never its identifier alone.
 /// - A row whose authentication fails is reported as `.integrity`, never returned.
 /// - Lists are in the order of identifiers, strictly after `after`, at most `limit` long.
@@ -84,6 +86,9 @@ package protocol Store: AnyObject {
     func standing() throws(StoreError) -> Standing
 
     func apply(_ mutation: Mutation) throws(StoreError)
+    func beginStep() throws(StoreError)
+    func keepStep() throws(StoreError)
+    func undoStep() throws(StoreError)
     func commit() throws(StoreError)
     func abandon() throws(StoreError)
     /// Overwrites what deleted rows left behind in the engine's side files.

@@ -76,6 +76,16 @@ package final class TokenCache: Sendable {
         }
     }
 
+    func removeAll() {
+        state.withLock { state in
+            for record in state.records { record?.drop() }
+            state.places = [:]
+            state.records = []
+            state.wasUsed = []
+            state.hand = 0
+        }
+    }
+
     /// Second chance: the hand passes over what was used since it last came by.
     private static func evict(_ state: inout State) -> Int {
         while true {

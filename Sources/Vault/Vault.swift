@@ -30,6 +30,7 @@ package final class Vault {
     /// The vault's row, as of the open batch.
     package internal(set) var standing: Standing
     var standingChanged = false
+    private var stepIsOpen = false
 
     package init(
         store: any Store, ring: KeyRing, clock: any Clock, entropy: any Entropy,
@@ -52,11 +53,43 @@ package final class Vault {
     /// One change of state; whatever it does, the generation has gone up when it is durable.
     func apply(_ mutation: Mutation) throws(Refusal) {
         do {
+            if !stepIsOpen {
+                try store.beginStep()
+                stepIsOpen = true
+            }
             try store.apply(mutation)
         } catch {
             throw Refusal(error)
         }
         standingChanged = true
+    }
+
+    /// One caller's operation within a shared batch: whole, or nothing of it is left behind.
+    package func step<T>(_ body: () throws(Refusal) -> T) throws(Refusal) -> T {
+        let outcome: Result<T, Refusal>
+        do {
+            outcome = .success(try body())
+        } catch {
+            outcome = .failure(error)
+        }
+        try closeStep(keeping: outcome)
+        return try outcome.get()
+    }
+
+    private func closeStep<T>(keeping outcome: Result<T, Refusal>) throws(Refusal) {
+        guard stepIsOpen else { return }
+        stepIsOpen = false
+        do {
+            switch outcome {
+            case .success: try store.keepStep()
+            case .failure:
+                try store.undoStep()
+                // Records may have been made from rows that are gone again.
+                cache.removeAll()
+            }
+        } catch {
+            throw Refusal(error)
+        }
     }
 
     /// A look-up; a store's failure is a refusal to the one who asked.
@@ -88,6 +121,16 @@ package final class Vault {
             standingChanged = false
         }
         try store.commit()
+    }
+
+    /// Forgets the open batch, and everything in memory that was made from it.
+    package func abandon() throws(StoreError) {
+        stepIsOpen = false
+        standingChanged = false
+        try store.abandon()
+        standing = try store.standing()
+        cache.removeAll()
+        keyPairs.dropAll()
     }
 }
 

@@ -30,20 +30,29 @@ extension Vault {
     }
 
     /// A management call's bearer: an access secret, or a refresh secret to renew its token with.
-    package func authenticate(_ token: DetachedToken) throws(Refusal) -> Actor {
-        if token.kind == .refresh { return try authenticateRefresh(token) }
+    ///
+    /// - Parameter witness: told whose token it is as soon as that is known, refused or not.
+    package func authenticate(
+        _ token: DetachedToken, witness: (TokenRecord, GenerationSlot?) -> Void
+    ) throws(Refusal) -> Actor {
+        if token.kind == .refresh { return try authenticateRefresh(token, witness) }
         let judgement = try judge(token, .none)
         switch judgement.verdict {
-        case .deny(let refusal, _): throw refusal
+        case .deny(let refusal, let slot):
+            if let record = judgement.record { witness(record, slot) }
+            throw refusal
         case .lookup: throw .badRequirement
         case .allow(let slot):
             guard let record = judgement.record else { throw .unknownToken }
+            witness(record, slot)
             note(record, slot)
             return .token(record.principal(slot))
         }
     }
 
-    private func authenticateRefresh(_ token: DetachedToken) throws(Refusal) -> Actor {
+    private func authenticateRefresh(
+        _ token: DetachedToken, _ witness: (TokenRecord, GenerationSlot?) -> Void
+    ) throws(Refusal) -> Actor {
         let found = try record(token.selector)
         let record = found ?? nobody
         guard let hashes = token.hashes(for: record, kind: .refresh, ring: ring) else {
@@ -55,6 +64,7 @@ extension Vault {
         guard found != nil else { throw .unknownToken }
         guard isPrimary || isSecondary else { throw .wrongSecret }
         let slot = isPrimary ? GenerationSlot.primary : .secondary
+        witness(record, slot)
         guard clock.now() < record.expires(slot) else { throw .expired }
         if let fault = record.fault { throw fault }
         return .refreshSecret(record.principal(slot))
@@ -100,6 +110,9 @@ extension Vault {
             return false
         }
     }
+
+    /// Takes over a record whose first use since the last writing was counted by a loop.
+    package func adopt(used record: TokenRecord) { used.append(record) }
 
     /// Counts a use; it is written with a later batch.
     package func note(_ record: TokenRecord, _ slot: GenerationSlot) {
