@@ -6,6 +6,8 @@ package import Crypto
 package struct PresentedHashes: Sendable {
     package let primary: MAC
     package let secondary: MAC
+    /// Whether the text's prefix is the one that such a secret of such a token is given out with.
+    package let kindFits: Bool
 }
 
 /// What the vault says to a presented token.
@@ -23,7 +25,9 @@ package enum Verdict: Sendable {
 package func decide(
     _ record: TokenRecord, _ hashes: PresentedHashes, _ requirement: Requirement, at now: Instant
 ) -> Verdict {
-    guard let slot = slot(of: hashes, in: record) else { return .deny(.wrongSecret, nil) }
+    let slot = slot(of: hashes, in: record)
+    guard hashes.kindFits else { return .deny(.wrongKind, nil) }
+    guard let slot else { return .deny(.wrongSecret, nil) }
     guard now < record.expires(slot) else { return .deny(.expired, slot) }
     if let fault = record.fault { return .deny(fault, slot) }
     if requirement == .none { return .allow(slot) }

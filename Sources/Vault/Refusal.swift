@@ -29,6 +29,7 @@ package enum Refusal: Error, Equatable, Sendable {
     case peerNotAllowed
 
     // The request.
+    case malformedRequest(StaticText)
     case invalidValue(StaticText)
     case nameTaken
     case inUse

@@ -167,6 +167,7 @@ extension Vault {
         guard let token = try find(record.token, in: record.organization) else {
             throw .unknownToken
         }
+        guard hashes.kindFits else { throw .wrongKind }
         let mine = kind == .refresh ? token.primary.refresh : token.primary.access
         if mine.matches(hashes.primary) {
             guard token.revokedAt == nil else { throw .revoked }

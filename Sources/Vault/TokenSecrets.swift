@@ -37,7 +37,7 @@ package struct PresentedToken: ~Copyable {
     package func hashes(
         for record: TokenRecord, kind: TokenSecretKind, ring: KeyRing
     ) -> PresentedHashes? {
-        TokenHashing.hashes(secret, kind, record, ring)
+        TokenHashing.hashes(secret, self.kind, kind, record, ring)
     }
 }
 
@@ -56,7 +56,7 @@ package final class DetachedToken: Sendable {
     package func hashes(
         for record: TokenRecord, kind: TokenSecretKind, ring: KeyRing
     ) -> PresentedHashes? {
-        TokenHashing.hashes(secret, kind, record, ring)
+        TokenHashing.hashes(secret, self.kind, kind, record, ring)
     }
 }
 
@@ -194,7 +194,8 @@ enum TokenHashing {
     }
 
     static func hashes(
-        _ secret: borrowing Secret, _ kind: TokenSecretKind, _ record: TokenRecord, _ ring: KeyRing
+        _ secret: borrowing Secret, _ textKind: TokenTextKind, _ kind: TokenSecretKind,
+        _ record: TokenRecord, _ ring: KeyRing
     ) -> PresentedHashes? {
         let secondaryEpoch = record.secondary?.epoch ?? record.primary.epoch
         guard let primary = ring.verifyingKey(record.primary.epoch),
@@ -202,7 +203,8 @@ enum TokenHashing {
         else { return nil }
         return PresentedHashes(
             primary: hash(secret, kind, record, primary),
-            secondary: hash(secret, kind, record, secondary))
+            secondary: hash(secret, kind, record, secondary),
+            kindFits: textKind == (kind == .refresh ? .refresh : TokenTextKind(record.level)))
     }
 
     private static func hash(

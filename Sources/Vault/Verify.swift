@@ -62,7 +62,7 @@ extension Vault {
         let other = record.secondary?.refresh ?? MAC.zero
         let isSecondary = other.matches(hashes.secondary) && record.secondary != nil
         guard found != nil else { throw .unknownToken }
-        guard isPrimary || isSecondary else { throw .wrongSecret }
+        guard hashes.kindFits, isPrimary || isSecondary else { throw .wrongSecret }
         let slot = isPrimary ? GenerationSlot.primary : .secondary
         witness(record, slot)
         guard clock.now() < record.expires(slot) else { throw .expired }
