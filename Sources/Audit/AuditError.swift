@@ -1,0 +1,27 @@
+package import Crypto
+package import Vault
+
+/// Why the log cannot do what was asked.
+package enum AuditError: Error, Equatable, Sendable {
+    case storage(StoreError)
+    /// The signing key could not be used, or the origin is no name that a note can carry.
+    case crypto(CryptoError)
+    /// The stored head does not follow from its newest checkpoint: the log was changed.
+    case unproved(Unproved)
+    /// A segment file is not one, or not the one that its place asks for.
+    case segment(SegmentFault)
+
+    /// What about the head does not hold.
+    package enum Unproved: Equatable, Sendable {
+        /// Records without a checkpoint below them.
+        case noCheckpoint
+        /// The checkpoint is not this log's, or its signature does not hold.
+        case checkpoint
+        /// The frontier kept beside the checkpoint is not the one of its root.
+        case frontier
+        /// The batches after the checkpoint do not lead to the head.
+        case tail
+        /// The hot end does not begin where the sealed segments end.
+        case sealed
+    }
+}
