@@ -1,0 +1,50 @@
+# Sourced by the other scripts: building the programs, and a daemon of one's own.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+programs=$root/.build/release
+daemon_pid=
+
+# Optimized, with the runtime linked in: what would be shipped.
+build_release() {
+    "$root/scripts/install" build
+    swift build --package-path "$root" -c release --static-swift-stdlib
+}
+
+# start_daemon DATA RUN LOG [flags]: returns when it verifies.
+start_daemon() {
+    local data=$1 run=$2 log=$3
+    shift 3
+    "$programs/strongroomd" --data "$data" --run "$run" "$@" 2>>"$log" &
+    daemon_pid=$!
+    local try
+    for ((try = 0; try < 200; try++)); do
+        if [[ $(curl -s -o /dev/null -w '%{http_code}' --unix-socket "$run/gateway.sock" \
+            http://localhost/healthz) == 200 ]]; then
+            return 0
+        fi
+        kill -0 "$daemon_pid" 2>/dev/null || break
+        sleep 0.05
+    done
+    echo "the daemon does not serve; the end of its log:" >&2
+    tail -n 20 "$log" >&2
+    return 1
+}
+
+# stop_daemon SIGNAL: waits for the end and returns the daemon's exit status.
+stop_daemon() {
+    local pid=$daemon_pid status=0
+    [[ -n $pid ]] || return 0
+    daemon_pid=
+    kill -s "$1" "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || status=$?
+    return "$status"
+}
+
+# Tokens and other secrets, cut down to what tells them apart.
+mask() {
+    sed -E \
+        -e 's/(sr[oair]_[0-9A-Za-z]{4})[0-9A-Za-z]{62}/\1.../g' \
+        -e 's/("(secret|encrypted_value)" ?: ?"[^".]{0,3})[^".]*"/\1..."/g' \
+        -e 's/((Upstream-Authorization|Authorization): (Basic|Bearer) [^.]{0,4})[^. ]*$/\1.../I'
+}
