@@ -1,1 +1,24 @@
-// Schema
+/// One step of the database's making; once released, its text never changes.
+package struct Migration: Sendable {
+    /// Counts from 1 without gaps.
+    package let number: Int
+    package let name: String
+    package let sql: [UInt8]
+
+    package init(number: Int, name: String, sql: [UInt8]) {
+        self.number = number
+        self.name = name
+        self.sql = sql
+    }
+
+    /// Those that this program knows, in order.
+    package static let shipped = [
+        Migration(
+            number: 1, name: "foundation", sql: PackageResources.v0001_foundation_sql)
+    ]
+}
+
+/// The catalogue of providers as it is shipped: JSON, documented in `schema/README.md`.
+package enum ProviderFile {
+    package static var bytes: [UInt8] { PackageResources.providers_json }
+}

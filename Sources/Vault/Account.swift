@@ -11,6 +11,23 @@ package struct Account: Equatable, Sendable {
     package let createdAt: Instant
     package var updatedAt: Instant
     package var revision: UInt64
+
+    /// From a row that was authenticated.
+    package init(
+        organization: OrganizationID, id: AccountID, name: Name, fullname: String,
+        environment: Environment, labels: [String], createdAt: Instant, updatedAt: Instant,
+        revision: UInt64
+    ) {
+        self.organization = organization
+        self.id = id
+        self.name = name
+        self.fullname = fullname
+        self.environment = environment
+        self.labels = labels
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.revision = revision
+    }
 }
 
 extension Account.Environment {

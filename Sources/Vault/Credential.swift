@@ -74,6 +74,28 @@ package struct Credential: Equatable, Sendable {
     package var updatedAt: Instant
     package var revision: UInt64
     package var sealed: SealedCredential
+
+    /// From a row that was authenticated.
+    package init(
+        organization: OrganizationID, account: AccountID?, owner: CredentialOwner,
+        id: CredentialID, name: Name, fullname: String, type: CredentialType, version: UInt64,
+        expires: Instant?, createdAt: Instant, updatedAt: Instant, revision: UInt64,
+        sealed: SealedCredential
+    ) {
+        self.organization = organization
+        self.account = account
+        self.owner = owner
+        self.id = id
+        self.name = name
+        self.fullname = fullname
+        self.type = type
+        self.version = version
+        self.expires = expires
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.revision = revision
+        self.sealed = sealed
+    }
 }
 
 /// The value of a credential at rest, and which keys it was made with.

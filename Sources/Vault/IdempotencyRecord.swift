@@ -17,4 +17,21 @@ package struct IdempotencyRecord: Sendable {
     package let sealedSecrets: [UInt8]
     package let createdAt: Instant
     package let expires: Instant
+
+    /// From a row that was authenticated.
+    package init(
+        key: Digest, request: Digest, organization: OrganizationID, token: TokenID,
+        object: UInt128, generation: UInt32, sealedSecrets: [UInt8], createdAt: Instant,
+        expires: Instant
+    ) {
+        self.key = key
+        self.request = request
+        self.organization = organization
+        self.token = token
+        self.object = object
+        self.generation = generation
+        self.sealedSecrets = sealedSecrets
+        self.createdAt = createdAt
+        self.expires = expires
+    }
 }

@@ -17,4 +17,27 @@ package struct Integration: Equatable, Sendable {
     package let createdAt: Instant
     package var updatedAt: Instant
     package var revision: UInt64
+
+    /// From a row that was authenticated.
+    package init(
+        organization: OrganizationID, account: AccountID, id: IntegrationID, name: Name,
+        fullname: String, provider: ProviderID, integrationPoint: IntegrationPointID?,
+        providerConfig: [UInt8], credential: CredentialID?, state: State, defaultToken: TokenID,
+        createdAt: Instant, updatedAt: Instant, revision: UInt64
+    ) {
+        self.organization = organization
+        self.account = account
+        self.id = id
+        self.name = name
+        self.fullname = fullname
+        self.provider = provider
+        self.integrationPoint = integrationPoint
+        self.providerConfig = providerConfig
+        self.credential = credential
+        self.state = state
+        self.defaultToken = defaultToken
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.revision = revision
+    }
 }

@@ -24,4 +24,18 @@ package struct KeyPairRecord: Equatable, Sendable {
     /// `nonce || AEAD(private key)` under the wrapping key of `epoch`.
     package let wrappedPrivateKey: [UInt8]
     package let createdAt: Instant
+
+    /// From a row that was authenticated.
+    package init(
+        owner: KeyOwner, version: UInt32, id: UInt128, epoch: UInt32, publicKey: PublicKey,
+        wrappedPrivateKey: [UInt8], createdAt: Instant
+    ) {
+        self.owner = owner
+        self.version = version
+        self.id = id
+        self.epoch = epoch
+        self.publicKey = publicKey
+        self.wrappedPrivateKey = wrappedPrivateKey
+        self.createdAt = createdAt
+    }
 }

@@ -13,4 +13,20 @@ package struct Organization: Equatable, Sendable {
     package var updatedAt: Instant
     /// Counts updates from 1; what an `ETag` is made from.
     package var revision: UInt64
+
+    /// From a row that was authenticated.
+    package init(
+        id: OrganizationID, name: Name, fullname: String, contact: String?, state: State,
+        defaultToken: TokenID, createdAt: Instant, updatedAt: Instant, revision: UInt64
+    ) {
+        self.id = id
+        self.name = name
+        self.fullname = fullname
+        self.contact = contact
+        self.state = state
+        self.defaultToken = defaultToken
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.revision = revision
+    }
 }

@@ -17,7 +17,11 @@ package enum StoreError: Error, Equatable, Sendable {
 /// Contract, held by one suite for every engine:
 /// - `apply` joins the open batch, opening one if there is none; reads see it at once.
 /// - `commit` makes the batch durable, whole or not at all; when it has returned, the batch
-///   survives the loss of power. `abandon` forgets the batch.
+///   survives the loss of power. `abandon` forgets the batch, and is never an error without one.
+/// - After `.full` the whole batch is gone; `apply`, steps and `commit` go on saying `.full` until
+///   `abandon`, so that no half of a batch is ever committed.
+/// - An insert of what is there, an update of what is not, and a step out of order are `.failed`;
+///   a deletion of what is not there does nothing.
 /// - A step lies within the open batch (it opens one if there is none) and does not nest: what was
 ///   applied since `beginStep` stays with `keepStep` and is as if never applied after `undoStep`.
 /// - Look-ups name the whole path of an object, never its identifier alone.

@@ -41,6 +41,40 @@ package struct Token: Sendable {
     package var primary: Generation
     package var secondary: Generation?
 
+    /// From a row that was authenticated.
+    package init(
+        id: TokenID, selector: SelectorBytes, organization: OrganizationID, account: AccountID?,
+        integration: IntegrationID?, level: Level, origin: Origin, parent: TokenID?,
+        parentLineage: UInt32, member: MemberID?, name: Name, fullname: String,
+        permissionSet: PermissionSet, resources: Resources?, timeToLive: TimeSpan, end: Instant?,
+        createdAt: Instant, updatedAt: Instant, revision: UInt64, lineage: UInt32,
+        revokedAt: Instant?, primary: Generation, secondary: Generation?
+    ) {
+        self.id = id
+        self.selector = selector
+        self.organization = organization
+        self.account = account
+        self.integration = integration
+        self.level = level
+        self.origin = origin
+        self.parent = parent
+        self.parentLineage = parentLineage
+        self.member = member
+        self.name = name
+        self.fullname = fullname
+        self.permissionSet = permissionSet
+        self.resources = resources
+        self.timeToLive = timeToLive
+        self.end = end
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.revision = revision
+        self.lineage = lineage
+        self.revokedAt = revokedAt
+        self.primary = primary
+        self.secondary = secondary
+    }
+
     /// The object that the token speaks for.
     package var owner: (kind: ObjectKind, value: UInt128) {
         switch level {

@@ -1,0 +1,94 @@
+import CSQLite
+
+/// One open database; whoever has it is its only user.
+///
+/// The engine runs without a mutex of its own: a connection and its statements stay on one thread
+/// at a time.
+@safe
+package final class Connection {
+    package enum Place {
+        /// A file that must be there already.
+        case file(String)
+        /// Made if it is missing; the caller has seen to its directory and mode.
+        case newFile(String)
+        case memory
+    }
+
+    let handle: OpaquePointer
+    /// Written by the engine after each commit; lives as long as the handle.
+    private let logPages: UnsafeMutablePointer<Int32>
+
+    package init(_ place: Place) throws(SQLiteError) {
+        var opened: OpaquePointer?
+        let outcome = unsafe sqlite3_open_v2(place.path, &opened, place.flags, nil)
+        guard outcome == SQLITE_OK, let handle = unsafe opened else {
+            // Even a failed opening leaves a handle that has to be closed.
+            unsafe sqlite3_close_v2(opened)
+            throw SQLiteError(extendedCode: outcome)
+        }
+        unsafe self.handle = unsafe handle
+        unsafe logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+        unsafe logPages.initialize(to: 0)
+        unsafe strongroom_watch_log(handle, logPages)
+    }
+
+    deinit {
+        // Statements hold the connection, so that none is left when this runs.
+        unsafe sqlite3_close_v2(handle)
+        unsafe logPages.deallocate()
+    }
+
+    /// Runs every statement of a text that holds no values.
+    package func execute(_ sql: String) throws(SQLiteError) {
+        let outcome = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+        guard outcome == SQLITE_OK else { throw SQLiteError(extendedCode: outcome) }
+    }
+
+    /// Rows that the last insert, update or delete touched.
+    package var changedRowCount: Int { Int(unsafe sqlite3_changes64(handle)) }
+
+    /// False also when an error has rolled everything back.
+    package var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+    /// Length of the write-ahead log after the newest commit.
+    package var logPageCount: Int { Int(unsafe logPages.pointee) }
+
+    /// Moves the log into the database; with `emptying`, leaves a log of zero bytes.
+    package func checkpoint(emptying: Bool) throws(SQLiteError) {
+        let mode = emptying ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
+        let outcome = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
+        guard outcome == SQLITE_OK else { throw SQLiteError(extendedCode: outcome) }
+        unsafe logPages.pointee = 0
+    }
+
+    /// The engine must not change the file on its way out, until it is known to be ours.
+    package func keepLogOnClose(_ keeps: Bool) throws(SQLiteError) {
+        try configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps)
+    }
+
+    func configure(_ option: Int32, _ isOn: Bool) throws(SQLiteError) {
+        let wanted: Int32 = isOn ? 1 : 0
+        guard unsafe strongroom_configure(handle, option, wanted) == wanted else {
+            throw .misuse
+        }
+    }
+}
+
+extension Connection.Place {
+    fileprivate var path: String {
+        switch self {
+        case .file(let path), .newFile(let path): path
+        case .memory: ":memory:"
+        }
+    }
+
+    /// No flag makes a path a URI; a symbolic link is refused.
+    fileprivate var flags: Int32 {
+        let common = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        switch self {
+        case .file: return common | SQLITE_OPEN_NOFOLLOW
+        case .newFile: return common | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_CREATE
+        case .memory: return common | SQLITE_OPEN_CREATE
+        }
+    }
+}
