@@ -125,6 +125,10 @@ int strongroom_seccomp_confine(void) {
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
         LOAD(nr),
+#if defined(__x86_64__)
+        /* The same calls under the numbers of the x32 interface. */
+        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1), REFUSE,
+#endif
         DENY(SYS_execve), DENY(SYS_execveat), DENY(SYS_ptrace), DENY(SYS_process_vm_readv),
         DENY(SYS_process_vm_writev), DENY(SYS_bpf), DENY(SYS_perf_event_open),
         DENY(SYS_userfaultfd), DENY(SYS_mount), DENY(SYS_umount2), DENY(SYS_pivot_root),

@@ -54,9 +54,26 @@ package struct Key<Purpose: KeyPurpose>: ~Copyable, Sendable {
     package borrowing func derive<Other: KeyPurpose>(
         _ purpose: Other.Type, context: Context
     ) throws(CryptoError) -> Key<Other> {
-        var derived = mac(context).bytes
-        defer { Wiping.wipe(&derived) }
-        return try unsafe Key<Other>(copying: derived.span.bytes)
+        // Written where it will stay: no copy of the new key is left on the stack.
+        let derived = try Secret(byteCount: Self.byteCount) { target in
+            secret.withBytes { key in
+                unsafe MAC.write(context.bytes.span.bytes, key: key, to: &target)
+            }
+        }
+        return try Key<Other>(derived)
+    }
+
+    /// The MAC of `context` with one more field, which may hold a secret and is wiped.
+    package borrowing func mac(_ context: Context, withSecret field: RawSpan) -> MAC {
+        var message = WipedBytes(capacity: context.bytes.count + 4 + field.byteCount)
+        message.append(context.bytes.span)
+        for shift in [24, 16, 8, 0] {
+            message.append(UInt8(truncatingIfNeeded: field.byteCount >> shift))
+        }
+        for index in field.byteOffsets { message.append(field.byte(at: index)) }
+        return message.withSpan { message in
+            secret.withBytes { key in unsafe MAC.of(message.bytes, key: key) }
+        }
     }
 }
 

@@ -32,7 +32,15 @@ package struct MAC: Sendable {
     /// Keyed BLAKE2b-256 of `message`.
     static func of(_ message: RawSpan, key: RawSpan) -> MAC {
         var output = InlineArray<32, UInt8>(repeating: 0)
-        unsafe withUnsafeMutableBytes(of: &output) { output in
+        var span = output.mutableSpan
+        var bytes = unsafe span.mutableBytes
+        write(message, key: key, to: &bytes)
+        return MAC(output)
+    }
+
+    /// The same, straight to where it is wanted.
+    static func write(_ message: RawSpan, key: RawSpan, to target: inout MutableRawSpan) {
+        unsafe target.withUnsafeMutableBytes { output in
             unsafe message.withUnsafeBytes { message in
                 unsafe key.withUnsafeBytes { key in
                     // 32 bytes out and a key of 32 bytes are within BLAKE2b's range: no failure.
@@ -44,7 +52,6 @@ package struct MAC: Sendable {
                 }
             }
         }
-        return MAC(output)
     }
 }
 

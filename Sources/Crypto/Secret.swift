@@ -91,6 +91,14 @@ package enum Wiping {
         }
     }
 
+    /// The first `count` of them.
+    package static func wipe(_ bytes: inout [UInt8], count: Int) {
+        unsafe bytes.withUnsafeMutableBytes { buffer in
+            guard let base = buffer.baseAddress else { return }
+            unsafe sodium_memzero(base, min(count, buffer.count))
+        }
+    }
+
     /// The whole capacity, used or not.
     package static func wipe(_ bytes: inout MutableRawSpan) {
         unsafe bytes.withUnsafeMutableBytes { buffer in

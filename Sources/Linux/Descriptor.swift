@@ -72,6 +72,7 @@ package struct FileStatus: Equatable, Sendable {
     package let owner: UInt32
     package let isDirectory: Bool
     package let isRegular: Bool
+    package let isSocket: Bool
     package let device: UInt64
 
     init(_ status: stat) {
@@ -80,6 +81,7 @@ package struct FileStatus: Equatable, Sendable {
         owner = status.st_uid
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
         isRegular = status.st_mode & S_IFMT == S_IFREG
+        isSocket = status.st_mode & S_IFMT == S_IFSOCK
         device = UInt64(status.st_dev)
     }
 

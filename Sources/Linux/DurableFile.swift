@@ -12,7 +12,8 @@ package enum DurableFile {
     /// The whole of a regular file of bounded size.
     package static func read(_ path: String, byteCountMax: Int) throws(Failure) -> [UInt8] {
         do {
-            let file = try Descriptor.open(path, O_RDONLY)
+            // Not blocking: a pipe in the file's place is refused, not waited for.
+            let file = try Descriptor.open(path, O_RDONLY | O_NONBLOCK)
             let status = try file.status()
             guard status.isRegular else { throw Failure.notARegularFile }
             guard status.byteCount <= byteCountMax else {
@@ -33,18 +34,24 @@ package enum DurableFile {
         _ file: borrowing Descriptor, byteCountMax: Int
     ) throws -> [UInt8] {
         var content: [UInt8] = []
+        // What may be a secret is short: such content never moves, so no copy stays behind.
+        content.reserveCapacity(min(byteCountMax, 65_536))
         var chunk = [UInt8](repeating: 0, count: 65_536)
         defer { wipe(&chunk) }
-        while true {
-            var span = chunk.mutableSpan
-            var bytes = unsafe span.mutableBytes
-            let count = try file.read(into: &bytes)
-            if count == 0 { return content }
-            guard content.count + count <= byteCountMax else {
-                wipe(&content)
-                throw Failure.tooLarge(byteCountMax: byteCountMax)
+        do {
+            while true {
+                var span = chunk.mutableSpan
+                var bytes = unsafe span.mutableBytes
+                let count = try file.read(into: &bytes)
+                if count == 0 { return content }
+                guard content.count + count <= byteCountMax else {
+                    throw Failure.tooLarge(byteCountMax: byteCountMax)
+                }
+                content.append(contentsOf: chunk[..<count])
             }
-            content.append(contentsOf: chunk[..<count])
+        } catch {
+            wipe(&content)
+            throw error
         }
     }
 
@@ -53,13 +60,14 @@ package enum DurableFile {
         _ path: String, with bytes: RawSpan, mode: UInt32
     ) throws(Errno) {
         let aside = path + ".new"
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW
         do {
-            let file = try Descriptor.open(aside, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
-            try file.setPermissions(mode)
-            try file.writeAll(bytes)
-            try file.sync()
+            try write(aside, flags, bytes, mode)
+            try call { unsafe rename(aside, path) }
+        } catch {
+            unsafe unlink(aside)
+            throw error
         }
-        try call { unsafe rename(aside, path) }
         try syncDirectory(of: path)
     }
 
@@ -67,11 +75,25 @@ package enum DurableFile {
     package static func create(
         _ path: String, with bytes: RawSpan, mode: UInt32
     ) throws(Errno) {
-        let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+        do {
+            try write(path, O_WRONLY | O_CREAT | O_EXCL, bytes, mode)
+        } catch .exists {
+            throw .exists
+        } catch {
+            // Half a file would stand in the way of the next attempt.
+            unsafe unlink(path)
+            throw error
+        }
+        try syncDirectory(of: path)
+    }
+
+    private static func write(
+        _ path: String, _ flags: Int32, _ bytes: RawSpan, _ mode: UInt32
+    ) throws(Errno) {
+        let file = try Descriptor.open(path, flags, mode: mode)
         try file.setPermissions(mode)
         try file.writeAll(bytes)
         try file.sync()
-        try syncDirectory(of: path)
     }
 
     package static func remove(_ path: String) throws(Errno) {
@@ -97,12 +119,16 @@ package enum DurableFile {
         guard let directory = unsafe opendir(path) else { throw .last }
         defer { unsafe closedir(directory) }
         var names: [String] = []
-        while let entry = unsafe readdir(directory) {
+        while true {
+            errno = 0
+            guard let entry = unsafe readdir(directory) else { break }
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
                 unsafe String(cString: UnsafeRawPointer(field).assumingMemoryBound(to: CChar.self))
             }
             if name != "." && name != ".." { names.append(name) }
         }
+        // The end and a failure look alike but for this; half a list must not pass for a whole.
+        if errno != 0 { throw .last }
         return names.sorted()
     }
 
@@ -113,7 +139,10 @@ package enum DurableFile {
     }
 
     package static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
+        let end = path.lastIndex { $0 != "/" }.map(path.index(after:)) ?? path.startIndex
+        guard let slash = path[..<end].lastIndex(of: "/") else {
+            return path.hasPrefix("/") ? "/" : "."
+        }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 

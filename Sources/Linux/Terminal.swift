@@ -24,18 +24,26 @@ package enum Terminal {
         return try line(from: terminal, byteCountMax: byteCountMax)
     }
 
-    /// One line without its end.
+    /// One line without its end; a longer one than allowed is refused, not cut short.
     package static func line(
         from source: borrowing Descriptor, byteCountMax: Int
     ) throws(Errno) -> [UInt8] {
         var line: [UInt8] = []
+        // It may be a secret: it never moves, so no copy stays behind.
+        line.reserveCapacity(byteCountMax)
         var byte = [UInt8](repeating: 0, count: 1)
-        while line.count < byteCountMax {
-            var span = byte.mutableSpan
-            var bytes = unsafe span.mutableBytes
-            guard try source.read(into: &bytes) == 1, byte[0] != 10 else { break }
-            line.append(byte[0])
+        defer { DurableFile.wipe(&byte) }
+        do throws(Errno) {
+            while true {
+                var span = byte.mutableSpan
+                var bytes = unsafe span.mutableBytes
+                guard try source.read(into: &bytes) == 1, byte[0] != 10 else { return line }
+                guard line.count < byteCountMax else { throw Errno(code: EMSGSIZE) }
+                line.append(byte[0])
+            }
+        } catch {
+            DurableFile.wipe(&line)
+            throw error
         }
-        return line
     }
 }

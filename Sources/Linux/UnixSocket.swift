@@ -30,12 +30,14 @@ package enum UnixSocket {
 
     /// A listening socket at `path`, whose mode is `mode` from the first moment on.
     ///
-    /// A socket file that nobody listens on is replaced; one that answers is an error.
+    /// A socket file that nobody listens on is replaced; one that answers is an error, and so is
+    /// anything that is no socket.
     package static func listen(
         at path: String, mode: UInt32, backlog: Int32 = 1024
     ) throws(Errno) -> Descriptor {
-        if try FileStatus.of(path) != nil {
-            if (try? connect(to: path)) != nil { throw Errno(code: EADDRINUSE) }
+        if let status = try FileStatus.of(path) {
+            guard status.isSocket else { throw .exists }
+            guard try isAbandoned(path) else { throw Errno(code: EADDRINUSE) }
             try call { unsafe unlink(path) }
         }
         let socket = try make(SOCK_NONBLOCK.rawValue)
@@ -48,6 +50,19 @@ package enum UnixSocket {
         try call { unsafe chmod(path, mode) }
         try call { Glibc.listen(socket.number, backlog) }
         return socket
+    }
+
+    /// Only a refused connection says that nobody listens; a full queue or a closed door do not.
+    private static func isAbandoned(_ path: String) throws(Errno) -> Bool {
+        let socket = try make(SOCK_NONBLOCK.rawValue)
+        do {
+            try unsafe withAddress(path) { (address, length) throws(Errno) in
+                try call { unsafe Glibc.connect(socket.number, address, length) }
+            }
+            return false
+        } catch {
+            return error == .connectionRefused
+        }
     }
 
     /// A blocking connection to `path`.
@@ -88,7 +103,7 @@ package enum UnixSocket {
         let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
         let socket = Descriptor(owning: try call { Glibc.socket(AF_UNIX, type, 0) })
         let bytes = Array(message.utf8)
-        try unsafe withAddress(path) { (address, length) throws(Errno) in
+        try unsafe withAddress(path, mayBeAbstract: true) { (address, length) throws(Errno) in
             try call { unsafe Glibc.connect(socket.number, address, length) }
         }
         _ = try unsafe socket.send(bytes.span.bytes)
@@ -100,7 +115,8 @@ package enum UnixSocket {
     }
 
     private static func withAddress(
-        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) throws(Errno) -> Void
+        _ path: String, mayBeAbstract: Bool = false,
+        _ body: (UnsafePointer<sockaddr>, socklen_t) throws(Errno) -> Void
     ) throws(Errno) {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -109,7 +125,7 @@ package enum UnixSocket {
             throw .nameTooLong
         }
         // The service manager writes abstract names with a leading "@".
-        if bytes[0] == 64 { bytes[0] = 0 }
+        if mayBeAbstract, bytes[0] == 64 { bytes[0] = 0 }
         let count = bytes.count
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { field in
             for index in 0..<count { unsafe field[index] = bytes[index] }
