@@ -13,6 +13,7 @@ extension Vault {
     package func createAccount(
         _ grant: Grant, in organization: OrganizationID, _ new: NewAccount
     ) throws(Refusal) -> Account {
+        try requireOwn(grant, organization)
         let id = AccountID(entropy.uint128())
         let names = Names(name: new.name, fullname: new.fullname, id: id)
         let taken = try find(Reference<AccountKind>.name(names.name), in: organization)
@@ -51,6 +52,7 @@ extension Vault {
     package func update(
         _ grant: Grant, _ account: Account, _ change: AccountChange
     ) throws(Refusal) -> Account {
+        try requireOwn(grant, account.organization)
         var changed = account
         changed.fullname = change.fullname ?? account.fullname
         changed.environment = change.environment ?? account.environment
@@ -68,6 +70,8 @@ extension Vault {
     /// With its tokens, integrations and credentials; its keys are destroyed.
     package func delete(_ grant: Grant, _ account: Account) throws(Refusal) {
         let scope = AccountScope(organization: account.organization, account: account.id)
+        try requireOwn(grant, account.organization)
+        try forgetUses(of: account.organization) { $0.account?.id == account.id }
         try apply(.deleteAccount(scope))
         raiseFreshness(of: account.organization)
         keyPairs.drop(scope.keyOwner)
@@ -95,14 +99,18 @@ extension Vault {
     func page<Element, ID>(
         after: ID?, limit: Int,
         read: (ID?, Int) throws(Refusal) -> [Element],
-        admits: (Element) -> Bool, id: (Element) -> ID
+        admits: (Element) throws(Refusal) -> Bool, id: (Element) -> ID
     ) throws(Refusal) -> [Element] {
         var admitted: [Element] = []
         var position = after
+        // A short page of a narrowed token may lie far apart: it is not looked for one by one.
+        let chunkCount = max(limit, Limits.listDefault)
         while admitted.count < limit {
-            let chunk = try read(position, limit)
-            admitted += chunk.lazy.filter(admits).prefix(limit - admitted.count)
-            guard chunk.count == limit, let last = chunk.last else { break }
+            let chunk = try read(position, chunkCount)
+            for element in chunk where admitted.count < limit {
+                if try admits(element) { admitted.append(element) }
+            }
+            guard chunk.count == chunkCount, let last = chunk.last else { break }
             position = id(last)
         }
         return admitted

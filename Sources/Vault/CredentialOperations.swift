@@ -13,7 +13,8 @@ extension Vault {
         _ grant: Grant, _ new: NewCredential, _ payload: borrowing CredentialPayload,
         owner: KeyOwner, holder: CredentialOwner
     ) throws(Refusal) -> Credential {
-        try insertCredential(new, payload, owner: owner, holder: holder)
+        try requireOwn(grant, owner.organization)
+        return try insertCredential(new, payload, owner: owner, holder: holder)
     }
 
     func insertCredential(
@@ -66,6 +67,7 @@ extension Vault {
         _ grant: Grant, _ credential: Credential, with payload: borrowing CredentialPayload,
         expires: Instant?
     ) throws(Refusal) -> Credential {
+        try requireOwn(grant, credential.organization)
         if payload.type != credential.type { try requireUsersTake(payload.type, credential) }
         var changed = credential
         changed.version += 1
@@ -84,9 +86,11 @@ extension Vault {
     }
 
     package func delete(_ grant: Grant, _ credential: Credential) throws(Refusal) {
+        try requireOwn(grant, credential.organization)
         guard try users(of: credential).isEmpty else {
             throw .conflict("an integration uses the credential")
         }
+        try forgetUses(of: credential.organization) { _ in false }
         let owner = KeyOwner(organization: credential.organization, account: credential.account)
         try apply(.deleteCredential(credential.id, owner))
         needsScrub = true

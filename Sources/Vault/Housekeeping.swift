@@ -29,6 +29,18 @@ extension Vault {
         used.removeAll { $0.selector == selector }
     }
 
+    /// Before a deletion: what was counted for the deleted must not come back as rows of nobody.
+    func forgetUses(
+        of organization: OrganizationID, where isDeleted: (TokenRecord) -> Bool
+    ) throws(Refusal) {
+        used.removeAll { $0.organization == organization && isDeleted($0) }
+        let theirs = credentialUses.filter { $0.key.organization == organization }
+        for (key, use) in theirs {
+            try add(use)
+            credentialUses[key] = nil
+        }
+    }
+
     private func flush(_ record: TokenRecord) throws(Refusal) {
         try flush(record, .primary, record.primary)
         if let secondary = record.secondary { try flush(record, .secondary, secondary) }

@@ -22,11 +22,12 @@ extension Vault {
         context.append(operation.description)
         for part in target { context.append(part) }
         context.append(key)
-        var content = Context("strongroom/idempotency-request/v1")
-        content.append(body.copied)
+        // The body may hold a credential.
+        let content = Context("strongroom/idempotency-request/v1")
+        let key = ring.idempotency
         return IdempotencyRequest(
-            key: Digest(ring.idempotency.key.mac(context)),
-            request: Digest(ring.idempotency.key.mac(content)))
+            key: Digest(key.key.mac(context)),
+            request: Digest(key.key.mac(content, withSecret: body)))
     }
 
     /// The answer to an earlier call with this key, if its window is still open.

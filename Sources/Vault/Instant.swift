@@ -26,12 +26,16 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
         left.microseconds < right.microseconds
     }
 
-    package static func seconds(_ count: Int64) -> TimeSpan {
-        TimeSpan(microseconds: count * 1_000_000)
+    package static func seconds(_ count: Int64) -> TimeSpan { TimeSpan(count, 1_000_000) }
+    package static func minutes(_ count: Int64) -> TimeSpan { TimeSpan(count, 60_000_000) }
+    package static func hours(_ count: Int64) -> TimeSpan { TimeSpan(count, 3_600_000_000) }
+    package static func days(_ count: Int64) -> TimeSpan { TimeSpan(count, 86_400_000_000) }
+
+    /// Saturates: a caller's number must not end the process.
+    private init(_ count: Int64, _ unit: Int64) {
+        let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+        microseconds = overflow ? (count > 0 ? .max : .min) : product
     }
-    package static func minutes(_ count: Int64) -> TimeSpan { .seconds(count * 60) }
-    package static func hours(_ count: Int64) -> TimeSpan { .minutes(count * 60) }
-    package static func days(_ count: Int64) -> TimeSpan { .hours(count * 24) }
 }
 
 /// The domain's only source of time; handed in, so that tests can hold it still or turn it back.

@@ -27,6 +27,7 @@ extension Vault {
         credential source: consuming CredentialSource,
         remembering request: IdempotencyRequest?
     ) throws(Refusal) -> MadeIntegration {
+        try requireOwn(grant, scope.organization)
         if let replay = try replay(request) {
             let id = IntegrationID(replay.object)
             guard let integration = try find(id, in: scope) else {
@@ -133,6 +134,7 @@ extension Vault {
     package func update(
         _ grant: Grant, _ integration: Integration, _ change: IntegrationChange
     ) throws(Refusal) -> Integration {
+        try requireOwn(grant, integration.organization)
         var changed = integration
         changed.fullname = change.fullname ?? integration.fullname
         changed.state = change.state ?? integration.state
@@ -148,6 +150,8 @@ extension Vault {
     package func delete(_ grant: Grant, _ integration: Integration) throws(Refusal) {
         let scope = AccountScope(
             organization: integration.organization, account: integration.account)
+        try requireOwn(grant, integration.organization)
+        try forgetUses(of: integration.organization) { $0.integration?.id == integration.id }
         try apply(.deleteIntegration(integration.id, scope))
         raiseFreshness(of: integration.organization)
         needsScrub = true

@@ -65,6 +65,7 @@ extension Vault {
     package func update(
         _ grant: Grant, _ organization: Organization, _ change: OrganizationChange
     ) throws(Refusal) -> Organization {
+        try requireOwn(grant, organization.id)
         var changed = organization
         changed.fullname = change.fullname ?? organization.fullname
         if let contact = change.contact { changed.contact = contact }
@@ -81,6 +82,8 @@ extension Vault {
 
     /// With everything below it; its keys are destroyed.
     package func delete(_ grant: Grant, _ organization: Organization) throws(Refusal) {
+        try requireOwn(grant, organization.id)
+        try forgetUses(of: organization.id) { _ in true }
         try apply(.deleteOrganization(organization.id))
         raiseFreshness(of: organization.id)
         keyPairs.drop(organization.id)

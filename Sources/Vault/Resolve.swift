@@ -9,7 +9,8 @@ extension Vault {
             try store.token(selector: selector)
         }) else { return nil }
         let record = try makeRecord(token)
-        cache.insert(record)
+        // While a step is open its rows may yet be undone, and a record with them.
+        if !stepIsOpen { cache.insert(record) }
         return record
     }
 

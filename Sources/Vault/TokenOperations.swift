@@ -16,10 +16,9 @@ extension Vault {
     package func mintOrganizationToken(
         _ grant: Grant, _ request: AdhocRequest, remembering idempotency: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
-        let parent = try parent(grant)
-        guard parent.level == .organization else { throw .insufficientScope }
+        guard grant.principal?.level == .organization else { throw .insufficientScope }
         let plan = try adhoc(
-            request, parent, level: .organization, account: nil, integration: nil)
+            request, grant, level: .organization, account: nil, integration: nil)
         return try mintOnce(plan, idempotency)
     }
 
@@ -27,9 +26,9 @@ extension Vault {
         _ grant: Grant, _ account: Account, _ request: AdhocRequest,
         remembering idempotency: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
-        let parent = try parent(grant)
+        try requireOwn(grant, account.organization)
         let plan = try adhoc(
-            request, parent, level: .account, account: account.id, integration: nil)
+            request, grant, level: .account, account: account.id, integration: nil)
         return try mintOnce(plan, idempotency)
     }
 
@@ -38,9 +37,9 @@ extension Vault {
         _ grant: Grant, _ integration: Integration, _ request: AdhocRequest,
         remembering idempotency: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
-        let parent = try parent(grant)
+        try requireOwn(grant, integration.organization)
         let plan = try adhoc(
-            request, parent, level: .integration, account: integration.account,
+            request, grant, level: .integration, account: integration.account,
             integration: integration.id)
         return try mintOnce(plan, idempotency)
     }
@@ -61,14 +60,17 @@ extension Vault {
     }
 
     private func adhoc(
-        _ request: AdhocRequest, _ parent: Token, level: Token.Level, account: AccountID?,
+        _ request: AdhocRequest, _ grant: Grant, level: Token.Level, account: AccountID?,
         integration: IntegrationID?
     ) throws(Refusal) -> TokenPlan {
+        guard let principal = grant.principal else { throw .wrongPlane }
+        let parent = try parent(grant)
         let isForIntegration = level == .integration
         guard request.permissionSet.isForDataPlane == isForIntegration else {
             throw .invalidValue("permission_set does not fit the level of the token")
         }
         let record = try makeRecord(parent)
+        if let fault = record.fault { throw fault }
         if !isForIntegration, !record.permissions.contains(request.permissionSet.mask) {
             throw .insufficientScope
         }
@@ -93,7 +95,9 @@ extension Vault {
         plan.name = request.name
         plan.fullname = request.fullname
         plan.resources = request.resources
-        plan.end = min(now.advanced(by: wanted), record.expires(.primary))
+        // Whoever asks with the older generation lends no more than what is left of that.
+        let parentEnd = min(record.expires(.primary), principal.expires)
+        plan.end = min(now.advanced(by: wanted), parentEnd)
         guard let end = plan.end, end > now else { throw .expired }
         return plan
     }
@@ -105,7 +109,7 @@ extension Vault {
             depth += 1
             token = above
         }
-        guard depth < Limits.lineageDepthMax else {
+        guard depth <= Limits.lineageDepthMax else {
             throw .limitReached("a token may have at most 8 ancestors")
         }
     }
@@ -117,9 +121,13 @@ extension Vault {
         _ grant: Grant, in organization: OrganizationID, account: AccountID?, after: TokenID?,
         limit: Int
     ) throws(Refusal) -> [Token] {
-        try look { () throws(StoreError) in
-            try store.tokens(in: organization, account: account, after: after, limit: limit)
-        }
+        try page(after: after, limit: limit) { (after, count) throws(Refusal) in
+            try look { () throws(StoreError) in
+                try store.tokens(in: organization, account: account, after: after, limit: count)
+            }
+        } admits: { (token) throws(Refusal) in
+            self.mayList(grant, try self.resource(token))
+        } id: { $0.id }
     }
 
     /// Uses of one generation, those not yet written included.

@@ -9,6 +9,7 @@ extension Vault {
         _ grant: Grant, _ token: Token, grace: TimeSpan?, remembering request: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
         if let replay = try replay(request) { return replay }
+        try requireReach(grant, token)
         let grace = grace ?? lifetimes.grace
         guard grace >= .seconds(0), grace <= lifetimes.graceMax else {
             throw .invalidValue("grace must be between 0s and 168h")
@@ -35,6 +36,7 @@ extension Vault {
         _ grant: Grant, _ token: Token, remembering request: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
         if let replay = try replay(request) { return replay }
+        try requireReach(grant, token)
         var renewed = token
         renewed.secondary = nil
         renewed.revokedAt = nil
@@ -66,6 +68,8 @@ extension Vault {
         renewed.revision += 1
         try apply(.updateToken(renewed))
         drop(renewed)
+        // A policy that grants less than it did shortens what the children were born under.
+        if expires < token.primary.expires { raiseFreshness(of: token.organization) }
         try remember(request, renewed, 0, pair)
         return try minted(renewed, pair, object: 0, isReplay: false)
     }
@@ -82,6 +86,44 @@ extension Vault {
         }
         guard end > now else { throw .expired }
         return end
+    }
+
+    /// New secrets go to those only who reach at least as far as the token that they belong to:
+    /// else a renewal would be a way to more than was lent.
+    private func requireReach(_ grant: Grant, _ token: Token) throws(Refusal) {
+        guard let principal = grant.principal else { return }
+        try requireOwn(grant, token.organization)
+        if principal.token == token.id {
+            // An old secret must be no lever to cut off who holds the new one.
+            guard principal.generation == .primary else {
+                throw .conflict("the token was renewed since; its newer secret renews it")
+            }
+            return
+        }
+        if token.level == .integration { return }
+        let isConfined = principal.narrowings.contains { $0.integrations != nil }
+        guard !isConfined, principal.permissions.contains(token.permissionSet.mask) else {
+            throw .insufficientScope
+        }
+        if principal.level.rawValue < token.level.rawValue { return }
+        if try isOwnersOwn(principal) { return }
+        guard try isAncestor(principal.token, of: token) else { throw .insufficientScope }
+    }
+
+    /// Whether it came with its owner, and so was lent by nobody.
+    private func isOwnersOwn(_ principal: Principal) throws(Refusal) -> Bool {
+        try find(principal.token, in: principal.organization)?.origin == .byDefault
+    }
+
+    private func isAncestor(_ ancestor: TokenID, of token: Token) throws(Refusal) -> Bool {
+        var child = token
+        for _ in 0..<Limits.lineageDepthMax {
+            guard let parent = child.parent else { return false }
+            if parent == ancestor { return true }
+            guard let above = try find(parent, in: token.organization) else { return false }
+            child = above
+        }
+        return false
     }
 
     private func requireLive(_ token: Token) throws(Refusal) {
@@ -109,6 +151,7 @@ extension Vault {
     package func removeSecondary(
         _ grant: Grant, _ token: Token, force: Bool
     ) throws(Refusal) -> Token {
+        try requireOwn(grant, token.organization)
         guard let secondary = token.secondary else { throw .absent }
         let use = try use(of: token, secondary)
         if !force, let last = use.lastUsedAt,
@@ -135,6 +178,7 @@ extension Vault {
     /// The row stays as a grave, so that the log can be read with names and a default token can
     /// be brought back by a reset.
     package func end(_ grant: Grant, _ token: Token) throws(Refusal) {
+        try requireOwn(grant, token.organization)
         try end(token)
     }
 

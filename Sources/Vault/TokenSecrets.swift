@@ -101,6 +101,7 @@ package enum TokenText {
 
     static func readSecret(of text: Span<UInt8>, into bytes: inout MutableRawSpan) -> Bool {
         var number = WideNumber()
+        defer { number.wipe() }
         for index in secretRange {
             guard number.append(digit: Base62.value(text[index])) else { return false }
         }
@@ -112,7 +113,6 @@ package enum TokenText {
                     at: limb * 8 + byte)
             }
         }
-        number.wipe()
         return true
     }
 
@@ -121,6 +121,7 @@ package enum TokenText {
         _ kind: TokenTextKind, selector: SelectorBytes, secret: borrowing Secret
     ) throws(CryptoError) -> Secret {
         var number = WideNumber()
+        defer { number.wipe() }
         secret.withBytes { bytes in
             for limb in 0..<4 { number.limbs[3 - limb] = bytes.bigEndian64(at: limb * 8) }
         }
@@ -131,7 +132,6 @@ package enum TokenText {
             for index in secretRange.reversed() {
                 text.setByte(Base62.digit(number.removeLastDigit()), at: index)
             }
-            number.wipe()
             let checksum = text.readable(0..<checksumRange.lowerBound) {
                 CRC32.checksum($0)
             }

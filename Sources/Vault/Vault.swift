@@ -30,7 +30,7 @@ package final class Vault {
     /// The vault's row, as of the open batch.
     package internal(set) var standing: Standing
     var standingChanged = false
-    private var stepIsOpen = false
+    private(set) var stepIsOpen = false
 
     package init(
         store: any Store, ring: KeyRing, clock: any Clock, entropy: any Entropy,
@@ -82,10 +82,7 @@ package final class Vault {
         do {
             switch outcome {
             case .success: try store.keepStep()
-            case .failure:
-                try store.undoStep()
-                // Records may have been made from rows that are gone again.
-                cache.removeAll()
+            case .failure: try store.undoStep()
             }
         } catch {
             throw Refusal(error)

@@ -101,6 +101,13 @@ extension Vault {
         return try find(own, in: principal.organization)
     }
 
+    /// A grant reaches no further than the organization of whom it was made for, whatever object
+    /// it is handed in with.
+    func requireOwn(_ grant: Grant, _ organization: OrganizationID) throws(Refusal) {
+        guard let principal = grant.principal else { return }
+        guard principal.organization == organization else { throw .foreign }
+    }
+
     /// Scope alone: the permission has been looked at already.
     private func isAdmitted(_ principal: Principal, _ resource: Resource) -> Bool {
         do {
