@@ -1,0 +1,128 @@
+/// How an object differs from what was expected; names in it are ours, never the sender's.
+package enum JSONShapeFault: Error, Sendable {
+    case notAnObject
+    case missing(StaticString)
+    case wrongType(StaticString)
+    case unknownMember
+}
+
+/// Takes an object apart member by member; what nobody asked for is refused at the end.
+///
+/// A member that is `null` counts as absent, except to `value` and `optionalValue`, so that a merge
+/// patch can tell the two apart.
+package struct JSONObjectReader {
+    private let object: JSONValue
+    private var isTaken: [Bool]
+
+    /// The accessors take the bytes that `value` was parsed from.
+    package init(_ value: JSONValue, _ bytes: Span<UInt8>) throws(JSONShapeFault) {
+        guard value.kind == .object else { throw .notAnObject }
+        object = value
+        isTaken = Array(repeating: false, count: value.count)
+    }
+
+    /// Throws if there is a member that was never asked for.
+    package func finish() throws(JSONShapeFault) {
+        guard !isTaken.contains(false) else { throw .unknownMember }
+    }
+
+    // MARK: Any value
+
+    package mutating func optionalValue(_ name: StaticString, _ bytes: Span<UInt8>) -> JSONValue? {
+        var position = 0
+        for member in object.members {
+            if member.name.isNamed(name, bytes) {
+                isTaken[position] = true
+                return member.value
+            }
+            position += 1
+        }
+        return nil
+    }
+
+    package mutating func value(
+        _ name: StaticString, _ bytes: Span<UInt8>
+    ) throws(JSONShapeFault) -> JSONValue {
+        guard let value = optionalValue(name, bytes) else { throw .missing(name) }
+        return value
+    }
+
+    // MARK: Values of one type
+
+    package mutating func optionalString(
+        _ name: StaticString, _ bytes: Span<UInt8>
+    ) throws(JSONShapeFault) -> String? {
+        try optional(name, bytes) { $0.string(bytes) }
+    }
+
+    package mutating func string(
+        _ name: StaticString, _ bytes: Span<UInt8>
+    ) throws(JSONShapeFault) -> String {
+        try required(name, try optionalString(name, bytes))
+    }
+
+    package mutating func optionalInteger(
+        _ name: StaticString, _ bytes: Span<UInt8>
+    ) throws(JSONShapeFault) -> Int64? {
+        try optional(name, bytes) { $0.integer(bytes) }
+    }
+
+    package mutating func integer(
+        _ name: StaticString, _ bytes: Span<UInt8>
+    ) throws(JSONShapeFault) -> Int64 {
+        try required(name, try optionalInteger(name, bytes))
+    }
+
+    package mutating func optionalBool(
+        _ name: StaticString, _ bytes: Span<UInt8>
+    ) throws(JSONShapeFault) -> Bool? {
+        try optional(name, bytes) { $0.bool(bytes) }
+    }
+
+    package mutating func bool(
+        _ name: StaticString, _ bytes: Span<UInt8>
+    ) throws(JSONShapeFault) -> Bool {
+        try required(name, try optionalBool(name, bytes))
+    }
+
+    package mutating func optionalStringArray(
+        _ name: StaticString, _ bytes: Span<UInt8>
+    ) throws(JSONShapeFault) -> [String]? {
+        try optional(name, bytes) { value in
+            guard value.kind == .array else { return nil }
+            let texts = value.elements.compactMap { $0.string(bytes) }
+            return texts.count == value.count ? texts : nil
+        }
+    }
+
+    package mutating func stringArray(
+        _ name: StaticString, _ bytes: Span<UInt8>
+    ) throws(JSONShapeFault) -> [String] {
+        try required(name, try optionalStringArray(name, bytes))
+    }
+
+    package mutating func optionalObject(
+        _ name: StaticString, _ bytes: Span<UInt8>
+    ) throws(JSONShapeFault) -> JSONValue? {
+        try optional(name, bytes) { $0.kind == .object ? $0 : nil }
+    }
+
+    package mutating func object(
+        _ name: StaticString, _ bytes: Span<UInt8>
+    ) throws(JSONShapeFault) -> JSONValue {
+        try required(name, try optionalObject(name, bytes))
+    }
+
+    private mutating func optional<T>(
+        _ name: StaticString, _ bytes: Span<UInt8>, _ read: (JSONValue) -> T?
+    ) throws(JSONShapeFault) -> T? {
+        guard let value = optionalValue(name, bytes), !value.isNull else { return nil }
+        guard let typed = read(value) else { throw .wrongType(name) }
+        return typed
+    }
+
+    private func required<T>(_ name: StaticString, _ value: T?) throws(JSONShapeFault) -> T {
+        guard let value else { throw .missing(name) }
+        return value
+    }
+}
