@@ -46,7 +46,7 @@ let package = Package(
         module("Audit", ["Vault", "Crypto"]),
         .target(
             name: "Schema", path: "schema",
-            exclude: ["README.md"],
+            exclude: ["README.md", "openapi.yaml"],
             resources: [.embedInCode("migrations/v0001-foundation.sql"), .embedInCode("providers.json")],
             swiftSettings: strict),
         module("Store", ["Vault", "Audit", "Crypto", "Linux", "SQLite", "Schema"]),
