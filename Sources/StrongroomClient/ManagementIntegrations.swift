@@ -1,0 +1,86 @@
+extension ManagementClient {
+    /// What a new integration is to be.
+    public struct IntegrationRequest: Sendable {
+        /// Unique within the account.
+        public var name: String?
+        /// For people.
+        public var fullname: String?
+        /// Which product it connects to.
+        public var provider: Provider.ID
+        /// A JSON object without secrets.
+        public var providerConfig: String?
+        /// What it logs on with.
+        public var credential: CredentialInput?
+
+        /// Connects to `provider`; the rest may be added.
+        public init(provider: Provider.ID) { self.provider = provider }
+    }
+
+    /// An integration and its default token, whose secrets are never shown again.
+    public struct MadeIntegration: Sendable {
+        /// What was made.
+        public let integration: Integration
+        /// Speaks for it on the gateway.
+        public let token: MintedToken
+    }
+
+    /// A page of an account's integrations, or of all accounts'.
+    public func integrations(
+        of account: Account.ID? = nil, _ query: ListQuery = ListQuery()
+    ) throws(ClientError) -> [Integration] {
+        let path =
+            if let account { try Path.of("integrations", account.text) } else {
+                try Path.of("integrations")
+            }
+        return try list(path, query) { (object) throws(ClientError) in try Integration(object) }
+    }
+
+    /// One integration.
+    public func integration(
+        _ id: Integration.ID, of account: Account.ID
+    ) throws(ClientError) -> Integration {
+        let result = try call(.get, Path.of("integrations", account.text, id.text))
+        return try Integration(result.named("integration"))
+    }
+
+    /// Makes an integration, its credential where one is given in clear, and its default token.
+    public func createIntegration(
+        of account: Account.ID, _ request: IntegrationRequest, idempotencyKey: String? = nil
+    ) throws(ClientError) -> MadeIntegration {
+        var body = RequestBody()
+        body.string("name", request.name)
+        body.string("fullname", request.fullname)
+        body.string("provider", request.provider.text)
+        body.json("provider_config", request.providerConfig)
+        body.json("credential", request.credential?.json())
+        let result = try call(
+            .post, Path.of("integrations", account.text), body.finish(),
+            headers: Path.headers(idempotencyKey))
+        return MadeIntegration(
+            integration: try Integration(result.object("integration")),
+            token: try MintedToken(result.object("token")))
+    }
+
+    /// Changes what is given and leaves the rest.
+    ///
+    /// - Parameter state: `enabled` or `disabled`.
+    public func updateIntegration(
+        _ id: Integration.ID, of account: Account.ID, fullname: String? = nil,
+        state: String? = nil, providerConfig: String? = nil
+    ) throws(ClientError) -> Integration {
+        var body = RequestBody()
+        body.string("fullname", fullname)
+        body.string("state", state)
+        body.json("provider_config", providerConfig)
+        let result = try call(
+            .patch, Path.of("integrations", account.text, id.text), body.finish())
+        return try Integration(result.named("integration"))
+    }
+
+    /// Ends an integration with its tokens and credentials.
+    public func deleteIntegration(
+        _ id: Integration.ID, of account: Account.ID
+    ) throws(ClientError) {
+        try end(Path.of("integrations", account.text, id.text))
+    }
+}

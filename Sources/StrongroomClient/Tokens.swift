@@ -1,0 +1,107 @@
+/// A bearer token as the API shows it: everything but its secrets.
+public struct Token: Sendable, Equatable {
+    /// Its id; tokens are not found by name.
+    public typealias ID = ObjectID<Token>
+
+    /// What the vault calls it for ever; never an authority.
+    public let id: ID
+    /// For people.
+    public let name: String
+    /// `organization`, `account` or `integration`.
+    public let ownerType: String
+    /// The id of the object that it speaks for.
+    public let ownerID: String
+    /// `default`, `adhoc` or `logon`.
+    public let tokenType: String
+    /// The token that minted it.
+    public let parent: ID?
+    /// What it may do, by name.
+    public let permissionSet: String
+    /// The first instant at which it is not accepted any more.
+    public let expires: UTCTime
+    /// What a renewal grants, Go-style.
+    public let timeToLive: String?
+    /// When it was last used.
+    public let lastUsedAt: UTCTime?
+    /// The current generation of secrets.
+    public let primary: Generation
+    /// The one before, as long as it is accepted.
+    public let secondary: Generation?
+    /// When it was made.
+    public let createdAt: UTCTime
+
+    init(_ object: AnswerObject) throws(ClientError) {
+        id = ID(try object.string("id"))
+        name = try object.string("name")
+        ownerType = try object.string("owner_type")
+        ownerID = try object.string("owner_id")
+        tokenType = try object.string("token_type")
+        parent = try object.optionalString("parent_id").map { ID($0) }
+        permissionSet = try object.string("permission_set")
+        expires = try object.time("expires")
+        timeToLive = try object.optionalString("token_ttl")
+        lastUsedAt = try object.optionalTime("last_used_at")
+        primary = try Generation(object.object("primary"))
+        let secondary = try object.optionalObject("secondary")
+        self.secondary = if let secondary { try Generation(secondary) } else { nil }
+        createdAt = try object.time("created_at")
+    }
+
+    /// One pair of secrets, without the secrets.
+    public struct Generation: Sendable, Equatable {
+        /// When its access secret ends.
+        public let accessExpires: UTCTime?
+        /// When its refresh secret ends.
+        public let refreshExpires: UTCTime?
+        /// When it was last used.
+        public let lastUsedAt: UTCTime?
+        /// How often it was used since the rotation.
+        public let useCount: Int64?
+
+        init(_ object: AnswerObject) throws(ClientError) {
+            accessExpires = try object.optionalObject("access")?.optionalTime("expires")
+            refreshExpires = try object.optionalObject("refresh")?.optionalTime("expires")
+            lastUsedAt = try object.optionalTime("last_used_at")
+            useCount = try object.optionalInteger("use_count")
+        }
+    }
+}
+
+/// A token together with the secrets that were just made for it; they are never shown again.
+public struct MintedToken: Sendable {
+    /// The token as any later read shows it.
+    public let token: Token
+    /// Works on the API.
+    public let access: SecretText
+    /// Works on `refresh` only.
+    public let refresh: SecretText
+
+    init(_ object: AnswerObject) throws(ClientError) {
+        token = try Token(object)
+        let primary = try object.object("primary")
+        access = try primary.object("access").secret("secret")
+        refresh = try primary.object("refresh").secret("secret")
+    }
+}
+
+/// What a new ad hoc token is to be; whatever is left out comes from policy.
+public struct TokenRequest: Sendable {
+    /// Unique for its owner.
+    public var name: String?
+    /// What it may do, by name; never more than the token that mints it.
+    public var permissionSet: String?
+    /// JSON that narrows it further.
+    public var resources: String?
+    /// Go-style; never longer than the token that mints it lasts.
+    public var timeToLive: String?
+
+    /// Leaves everything to policy.
+    public init() {}
+}
+
+extension MintedToken {
+    /// The token that a successful answer shows, whatever was made together with it.
+    package static func of(_ response: Response) throws(ClientError) -> MintedToken {
+        try MintedToken(Answer(response.body).object().object("result").named("token"))
+    }
+}
