@@ -17,12 +17,6 @@ static inline int strongroom_bind_copied_blob(
     return sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_TRANSIENT);
 }
 
-/* The caller keeps the bytes where they are until it resets or binds anew. */
-static inline int strongroom_bind_lent_blob(
-    sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {
-    return sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_STATIC);
-}
-
 static inline int strongroom_bind_copied_text(
     sqlite3_stmt *statement, int index, const char *bytes, sqlite3_uint64 count) {
     return sqlite3_bind_text64(

@@ -93,18 +93,6 @@ extension Statement {
         }
         try check(outcome)
     }
-
-    /// Runs to the end while the engine reads `bytes` where they are.
-    package func run(lending bytes: [UInt8], at index: Int32) throws(SQLiteError) {
-        try unsafe bytes.span.bytes.withUnsafeBytes { (buffer) throws(SQLiteError) in
-            let base = unsafe buffer.baseAddress ?? UnsafeRawPointer(handle)
-            try check(
-                unsafe strongroom_bind_lent_blob(handle, index, base, UInt64(buffer.count)))
-            // Nothing of the buffer is left in the statement when this returns.
-            defer { clear() }
-            while try step() {}
-        }
-    }
 }
 
 /// The current row's columns, counted from 0.

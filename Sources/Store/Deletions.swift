@@ -1,0 +1,187 @@
+import SQLite
+import Vault
+
+/// Everything that goes when something goes: what lies below it, uses and remembered answers too.
+struct Deletions {
+    private let connection: Connection
+    private let ofOrganization: Cascade
+    private let ofAccount: Cascade
+    private let ofIntegration: Cascade
+    private let ofCredential: Cascade
+    private let ofToken: Cascade
+    private let use: Statement
+    private let answers: Statement
+    private let auditBatches: Statement
+
+    init(on connection: Connection) throws(StoreError) {
+        self.connection = connection
+        ofOrganization = try Cascade(.organization, on: connection)
+        ofAccount = try Cascade(.account, on: connection)
+        ofIntegration = try Cascade(.integration, on: connection)
+        ofCredential = try Cascade(.credential, on: connection)
+        ofToken = try Cascade(.token, on: connection)
+        (use, answers, auditBatches) = try engine { () throws(SQLiteError) in
+            (
+                try Statement(
+                    "DELETE FROM object_use "
+                        + "WHERE organization = ?1 AND object = ?2 AND generation = ?3",
+                    on: connection),
+                try Statement("DELETE FROM remembered WHERE expires <= ?1", on: connection),
+                try Statement(
+                    "DELETE FROM audit_batch WHERE first <= ?1 AND last <= ?1", on: connection)
+            )
+        }
+    }
+
+    func organization(_ id: OrganizationID, _ counts: inout StoreCounts) throws(StoreError) {
+        try ofOrganization.run(id, counts: &counts)
+    }
+
+    func account(_ scope: AccountScope, _ counts: inout StoreCounts) throws(StoreError) {
+        try ofAccount.run(scope.organization, scope.account, counts: &counts)
+    }
+
+    func integration(
+        _ id: IntegrationID, _ scope: AccountScope, _ counts: inout StoreCounts
+    ) throws(StoreError) {
+        try ofIntegration.run(scope.organization, scope.account, id, counts: &counts)
+    }
+
+    func credential(
+        _ id: CredentialID, _ owner: KeyOwner, _ counts: inout StoreCounts
+    ) throws(StoreError) {
+        try ofCredential.run(owner.organization, id, owner.account, counts: &counts)
+    }
+
+    func token(
+        _ id: TokenID, _ organization: OrganizationID, _ counts: inout StoreCounts
+    ) throws(StoreError) {
+        try ofToken.run(organization, id, counts: &counts)
+    }
+
+    func use(
+        _ object: UInt128, _ generation: UInt32, _ organization: OrganizationID
+    ) throws(StoreError) {
+        try run(use, organization, object, generation)
+    }
+
+    func answers(until end: Instant) throws(StoreError) { try run(answers, end) }
+
+    func auditBatches(through sequence: UInt64) throws(StoreError) {
+        try run(auditBatches, sequence)
+    }
+
+    private func run<each Value: ColumnValue>(
+        _ statement: Statement, _ values: repeat each Value
+    ) throws(StoreError) {
+        try engine { () throws(SQLiteError) in
+            try statement.bind(values: repeat each values)
+            try statement.run()
+        }
+    }
+}
+
+/// Deletions that take the same parameters, run one after the other; what they remove is counted.
+private struct Cascade {
+    /// Which rows go, table by table. Uses and answers find their objects while those are there.
+    enum Kind {
+        case organization, account, integration, credential, token
+    }
+
+    private let connection: Connection
+    private let statements: [(table: String, statement: Statement)]
+
+    init(_ kind: Kind, on connection: Connection) throws(StoreError) {
+        self.connection = connection
+        var statements: [(table: String, statement: Statement)] = []
+        for (table, condition) in kind.conditions {
+            let sql = "DELETE FROM \(table) WHERE \(condition)"
+            let statement = try engine { () throws(SQLiteError) in
+                try Statement(sql, on: connection)
+            }
+            statements.append((table, statement))
+        }
+        self.statements = statements
+    }
+
+    func run<each Value: ColumnValue>(
+        _ values: repeat each Value, counts: inout StoreCounts
+    ) throws(StoreError) {
+        for (table, statement) in statements {
+            try engine { () throws(SQLiteError) in
+                try statement.bind(values: repeat each values)
+                try statement.run()
+            }
+            counts.subtract(connection.changedRowCount, from: table)
+        }
+    }
+}
+
+extension Cascade.Kind {
+    fileprivate var conditions: [(table: String, condition: String)] {
+        switch self {
+        case .organization:
+            let all = "organization = ?1"
+            return [
+                ("object_use", all), ("remembered", all), ("token", all), ("credential", all),
+                ("integration", all), ("key_pair", all), ("account", all),
+                ("organization", "id = ?1"),
+            ]
+        case .account:
+            let tokens = "organization = ?1 AND account = ?2"
+            return below(tokens: tokens, credentials: tokens) + [
+                ("integration", tokens), ("key_pair", tokens),
+                ("account", "organization = ?1 AND id = ?2"),
+            ]
+        case .integration:
+            let tokens = "organization = ?1 AND account = ?2 AND integration = ?3"
+            let credentials = "organization = ?1 AND account = ?2 AND owner_kind = "
+                + "\(ObjectKind.integration.rawValue) AND owner = ?3"
+            return below(tokens: tokens, credentials: credentials) + [
+                ("integration", "organization = ?1 AND account = ?2 AND id = ?3")
+            ]
+        case .credential:
+            // IS, because an organization's own credential has no account.
+            let condition = "organization = ?1 AND id = ?2 AND account IS ?3"
+            return [
+                (
+                    "object_use",
+                    "organization = ?1 AND object IN (SELECT id FROM credential WHERE \(condition))"
+                ),
+                ("credential", condition),
+            ]
+        case .token:
+            return [
+                ("object_use", "organization = ?1 AND object = ?2"),
+                ("remembered", "organization = ?1 AND token = ?2"),
+                ("token", "organization = ?1 AND id = ?2"),
+            ]
+        }
+    }
+
+    private func below(
+        tokens: String, credentials: String
+    ) -> [(table: String, condition: String)] {
+        let tokenIDs = "(SELECT id FROM token WHERE \(tokens))"
+        let credentialIDs = "(SELECT id FROM credential WHERE \(credentials))"
+        return [
+            ("object_use", "organization = ?1 AND object IN \(tokenIDs)"),
+            ("object_use", "organization = ?1 AND object IN \(credentialIDs)"),
+            ("remembered", "organization = ?1 AND token IN \(tokenIDs)"),
+            ("token", tokens), ("credential", credentials),
+        ]
+    }
+}
+
+extension StoreCounts {
+    fileprivate mutating func subtract(_ count: Int, from table: String) {
+        switch table {
+        case "organization": organizations -= count
+        case "account": accounts -= count
+        case "integration": integrations -= count
+        case "credential": credentials -= count
+        case "token": tokens -= count
+        default: break
+        }
+    }
+}

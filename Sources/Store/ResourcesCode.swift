@@ -1,0 +1,145 @@
+import Crypto
+import Vault
+
+/// A list of texts as one value: a count, then each text behind its length, in 4-byte numbers.
+enum TextList {
+    static func encoded(_ texts: [String]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(texts, to: &bytes)
+        return bytes
+    }
+
+    /// Nil for anything that `encoded` does not make.
+    static func decoded(_ bytes: [UInt8]) -> [String]? {
+        var reader = ByteReader(bytes)
+        guard let texts = read(&reader), reader.position == bytes.count else { return nil }
+        return texts
+    }
+
+    static func append(_ texts: [String], to bytes: inout [UInt8]) {
+        bytes.append(bigEndian: UInt32(texts.count))
+        for text in texts {
+            bytes.append(bigEndian: UInt32(text.utf8.count))
+            bytes.append(contentsOf: text.utf8)
+        }
+    }
+
+    static func read(_ reader: inout ByteReader) -> [String]? {
+        guard let count = reader.uint32() else { return nil }
+        var texts: [String] = []
+        for _ in 0..<count {
+            guard let length = reader.uint32(), let text = reader.bytes(Int(length)) else {
+                return nil
+            }
+            texts.append(String(decoding: text, as: UTF8.self))
+        }
+        return texts
+    }
+}
+
+/// A token's narrowing as one value; layout in `schema/storage.md`.
+///
+/// Each member that may be absent is behind a byte that says whether it is there: an absent list
+/// says nothing, an empty one matches nothing.
+enum ResourcesCode {
+    static func encoded(_ resources: Resources) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(resources.accounts, to: &bytes) { accounts, bytes in
+            append(accounts.ids, to: &bytes) { append($0.map(\.value), to: &$1) }
+            append(accounts.labels, to: &bytes) { TextList.append($0, to: &$1) }
+            append(accounts.environments, to: &bytes) { environments, bytes in
+                bytes.append(bigEndian: UInt32(environments.count))
+                bytes.append(contentsOf: environments.map(\.rawValue))
+            }
+        }
+        append(resources.integrations, to: &bytes) { integrations, bytes in
+            append(integrations.ids, to: &bytes) { append($0.map(\.value), to: &$1) }
+            append(integrations.connectors, to: &bytes) {
+                TextList.append($0.map(\.text), to: &$1)
+            }
+        }
+        return bytes
+    }
+
+    private static func append<Value>(
+        _ value: Value?, to bytes: inout [UInt8], _ body: (Value, inout [UInt8]) -> Void
+    ) {
+        bytes.append(value == nil ? 0 : 1)
+        if let value { body(value, &bytes) }
+    }
+
+    private static func append(_ ids: [UInt128], to bytes: inout [UInt8]) {
+        bytes.append(bigEndian: UInt32(ids.count))
+        for id in ids { bytes.append(bigEndian: id) }
+    }
+
+    /// Nil for anything that `encoded` does not make.
+    static func decoded(_ bytes: [UInt8]) -> Resources? {
+        var reader = Reader(ByteReader(bytes))
+        let accounts = reader.optional { reader in
+            Resources.Accounts(
+                ids: reader.ids().map { $0.map(AccountID.init) }, labels: reader.texts(),
+                environments: reader.environments())
+        }
+        let integrations = reader.optional { reader in
+            Resources.Integrations(
+                ids: reader.ids().map { $0.map(IntegrationID.init) },
+                connectors: reader.texts().map { $0.map(ConnectorID.init) })
+        }
+        guard reader.isSound, reader.position == bytes.count else { return nil }
+        return Resources(accounts: accounts, integrations: integrations)
+    }
+
+    /// Reads on after a fault, to no effect, so that one look at the end is enough.
+    private struct Reader {
+        private var bytes: ByteReader
+        private(set) var isSound = true
+
+        init(_ bytes: ByteReader) { self.bytes = bytes }
+
+        var position: Int { bytes.position }
+
+        mutating func optional<Value>(_ body: (inout Reader) -> Value?) -> Value? {
+            switch bytes.byte() {
+            case 0: return nil
+            case 1: return body(&self)
+            default:
+                isSound = false
+                return nil
+            }
+        }
+
+        private mutating func sound<Value>(_ value: Value?) -> Value? {
+            if value == nil { isSound = false }
+            return value
+        }
+
+        mutating func texts() -> [String]? {
+            optional { reader in reader.sound(TextList.read(&reader.bytes)) }
+        }
+
+        mutating func ids() -> [UInt128]? {
+            optional { reader in
+                var ids: [UInt128] = []
+                for _ in 0..<(reader.sound(reader.bytes.uint32()) ?? 0) {
+                    guard let id = reader.sound(reader.bytes.uint128()) else { return nil }
+                    ids.append(id)
+                }
+                return ids
+            }
+        }
+
+        mutating func environments() -> [Account.Environment]? {
+            optional { reader in
+                var environments: [Account.Environment] = []
+                for _ in 0..<(reader.sound(reader.bytes.uint32()) ?? 0) {
+                    let environment = reader.bytes.byte().flatMap(
+                        Account.Environment.init(rawValue:))
+                    guard let environment = reader.sound(environment) else { return nil }
+                    environments.append(environment)
+                }
+                return environments
+            }
+        }
+    }
+}
