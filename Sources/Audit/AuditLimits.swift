@@ -8,6 +8,8 @@ package enum AuditLimits {
     package static let hotAge = TimeSpan.days(1)
     /// No later than this after a record a checkpoint covers it.
     package static let checkpointInterval = TimeSpan.seconds(1)
+    /// Records over a longer time than this without a checkpoint were not written by a vault.
+    package static let uncoveredMax = TimeSpan.minutes(1)
     /// What one call reads from the hot end of the log at a time.
     package static let hotReadBytesMax = 1 << 20
     /// Records that one call of a search looks at without the help of an index.

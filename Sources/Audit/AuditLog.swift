@@ -107,15 +107,31 @@ package final class AuditLog {
     }
 
     private func sign() {
+        head = Self.signed(head, by: signer)
+        checkpointSize = head.size
+    }
+
+    private static func signed(_ head: AuditHead, by signer: NoteSigner) -> AuditHead {
         let checkpoint = Checkpoint(
             origin: signer.verifier.name, size: head.size, root: head.root)
-        head.checkpoint = signer.sign(checkpoint.text)
-        head.checkpointFrontier = head.frontier
-        checkpointSize = head.size
+        var signed = head
+        signed.checkpoint = signer.sign(checkpoint.text)
+        signed.checkpointFrontier = head.frontier
+        return signed
+    }
+
+    /// The head, with a checkpoint of `size` or later: a restart proves the head by the records
+    /// after the checkpoint, and must find them in the storage.
+    func signedHead(covering size: UInt64) -> AuditHead {
+        guard let checkpointSize, checkpointSize >= size else {
+            return Self.signed(head, by: signer)
+        }
+        return head
     }
 
     /// Takes over a head that the storage has been told by the sealing of a segment.
     func didSeal(_ sealed: AuditHead, hotSince: Instant?) {
+        if sealed.checkpoint != head.checkpoint { checkpointSize = sealed.size }
         head = sealed
         self.hotSince = hotSince
     }

@@ -2,8 +2,8 @@ package import Crypto
 
 /// What a log says of itself: so many records, under this root (C2SP tlog-checkpoint).
 ///
-/// Text form: origin, size in decimal, base64 of the root, a line each. Lines beyond these three are
-/// refused: this log writes none, and what is not understood is not vouched for.
+/// Text form: origin, size in decimal, base64 of the root, a line each. Lines beyond these three
+/// are refused: this log writes none, and what is not understood is not vouched for.
 package struct Checkpoint: Equatable, Sendable {
     package let origin: String
     package let size: UInt64

@@ -1,7 +1,7 @@
 package import Crypto
 
-/// A text and signatures below it (C2SP signed-note): the text ends in a newline, then an empty line,
-/// then a line `— <name> <base64 of key id and signature>` for every signature.
+/// A text and signatures below it (C2SP signed-note): the text ends in a newline, then an empty
+/// line, then a line `— <name> <base64 of key id and signature>` for every signature.
 package struct SignedNote: Sendable {
     /// With its last newline.
     package let text: [UInt8]
@@ -36,8 +36,8 @@ package struct SignedNote: Sendable {
         signatures = lines
     }
 
-    /// Whether `verifier` signed the text. Signatures of others say nothing and are passed over; two
-    /// of the same key, or one that does not hold, make the note worthless.
+    /// Whether `verifier` signed the text. Signatures of others say nothing and are passed over;
+    /// two of the same key, or one that does not hold, make the note worthless.
     package func isSigned(by verifier: VerifierKey) -> Bool {
         let name = Array(verifier.name.utf8)
         let own = signatures.filter { $0.name == name && $0.keyID == verifier.keyID }

@@ -1,0 +1,93 @@
+import Crypto
+import Vault
+
+/// Goes over the records of a log in order, grows the tree, and stops at the milestones: sizes at
+/// which something else says what the root must be.
+struct LogWalk {
+    struct Milestone {
+        enum Source { case checkpoint, sealed, earlier }
+        let source: Source
+        let size: UInt64
+        let root: Digest
+    }
+
+    private(set) var tree: MerkleFrontier
+    private(set) var times = RecordTimes()
+    private(set) var lastKind: AuditEvent.Kind?
+    private(set) var lastGeneration: UInt64 = 0
+    /// The time of the first record that the checkpoint does not cover.
+    private(set) var uncoveredSince: Instant?
+    private let coveredSize: UInt64
+    /// The nearest last.
+    private var milestones: [Milestone]
+
+    init(milestones: [Milestone], coveredSize: UInt64) {
+        tree = MerkleFrontier()
+        self.milestones = milestones.sorted { $0.size > $1.size }
+        self.coveredSize = coveredSize
+    }
+
+    /// Goes on from another place; what lies between is not known.
+    mutating func move(to tree: MerkleFrontier, _ report: inout AuditReport) {
+        self.tree = tree
+        while let nearest = milestones.last, nearest.size < tree.size {
+            milestones.removeLast()
+            switch nearest.source {
+            case .earlier: report.note(.earlierUnproved(size: nearest.size))
+            case .checkpoint, .sealed: report.note(.checkpointDiffers(size: nearest.size))
+            }
+        }
+        passMilestones(&report)
+    }
+
+    mutating func add(_ records: RawSpan, _ report: inout AuditReport) {
+        for offset in stride(from: 0, to: records.byteCount, by: AuditRecord.byteCount) {
+            let record = records.extracting(offset..<offset + AuditRecord.byteCount)
+            check(record, &report)
+            tree.append(leaf: SHA256.leaf(record))
+            if milestones.last?.size == tree.size { passMilestones(&report) }
+        }
+    }
+
+    private mutating func check(_ record: RawSpan, _ report: inout AuditReport) {
+        let sequence = tree.size
+        guard let entry = AuditRecord.decode(record) else {
+            return report.note(.undecodable(sequence))
+        }
+        if entry.sequence != sequence {
+            report.note(.wrongSequence(expected: sequence, found: entry.sequence))
+        }
+        let kind = entry.event.kind
+        if entry.generation < lastGeneration, kind != .rollbackAccept {
+            report.note(.generationWentBack(sequence))
+        }
+        if entry.event.time < times.last, lastKind != nil { report.timeRegressionCount += 1 }
+        if sequence >= coveredSize, uncoveredSince == nil { uncoveredSince = entry.event.time }
+        times.add(entry.event.time)
+        lastGeneration = entry.generation
+        lastKind = kind
+    }
+
+    mutating func passMilestones(_ report: inout AuditReport) {
+        while let reached = milestones.last, reached.size == tree.size {
+            milestones.removeLast()
+            guard reached.root != tree.root else { continue }
+            switch reached.source {
+            case .checkpoint: report.note(.checkpointDiffers(size: reached.size))
+            case .sealed: report.note(.wrongHead)
+            case .earlier: report.note(.earlierDiffers(size: reached.size))
+            }
+        }
+    }
+
+    /// Milestones that were never reached: the log is shorter than somebody has said.
+    mutating func finish(_ report: inout AuditReport) {
+        for beyond in milestones.reversed() {
+            switch beyond.source {
+            case .checkpoint, .sealed: report.note(.checkpointBeyond(size: beyond.size))
+            case .earlier: report.note(.earlierBeyond(size: beyond.size))
+            }
+        }
+        milestones = []
+    }
+}

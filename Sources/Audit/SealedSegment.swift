@@ -1,0 +1,52 @@
+import Crypto
+import Vault
+
+/// A segment file's bytes, and where the tree stands after it.
+package struct SealedSegment: Sendable {
+    package let name: SegmentName
+    package let bytes: [UInt8]
+    package let after: MerkleFrontier
+
+    /// Encodes `records`, which follow `before`, and signs for their end, so that the segment can
+    /// be verified alone. The caller has shown that they lead to a head known to be right.
+    init(
+        records: [UInt8], before: MerkleFrontier, signer: NoteSigner
+    ) throws(SegmentFault) {
+        let count = records.count / AuditRecord.byteCount
+        guard (1...AuditLimits.segmentRecordsMax).contains(count),
+            let name = SegmentName(first: before.size, last: before.size + UInt64(count) - 1)
+        else { throw .wrongRange }
+        var after = before
+        unsafe after.append(records: records.span.bytes)
+        let times = unsafe RecordTimes(of: records.span.bytes)
+        let index = unsafe SegmentIndex.encode(records.span.bytes)
+        let origin = signer.verifier.name
+        let note = signer.sign(
+            Checkpoint(origin: origin, size: after.size, root: after.root).text)
+        let header = SegmentHeader(
+            origin: origin, first: before.size, count: count, earliest: times.earliest,
+            latest: times.latest, before: before, root: after.root, indexByteCount: index.count,
+            noteByteCount: note.count)
+        self.name = name
+        self.after = after
+        bytes = Self.assemble(header, records, index, note)
+    }
+
+    private static func assemble(
+        _ header: SegmentHeader, _ records: [UInt8], _ index: [UInt8], _ note: [UInt8]
+    ) -> [UInt8] {
+        var bytes = header.bytes
+        bytes.reserveCapacity(header.fileByteCount)
+        bytes.append(contentsOf: records)
+        bytes.append(contentsOf: index)
+        bytes.append(contentsOf: note)
+        trailer(header: header.bytes, index: index, note: note).append(to: &bytes)
+        return bytes
+    }
+
+    /// Over all but the records: the root in the header stands for those.
+    static func trailer(header: [UInt8], index: [UInt8], note: [UInt8]) -> Digest {
+        let message = header + index + note
+        return unsafe SHA256.hash(message.span.bytes)
+    }
+}
