@@ -1,5 +1,6 @@
 import Audit
 import Crypto
+import Linux
 package import Schema
 import SQLite
 package import Vault
@@ -51,10 +52,16 @@ package final class SQLiteStore {
         durableCensus = census
     }
 
-    /// Makes the database of a new vault in an empty file; it is durable when this returns.
+    /// Makes the database of a new vault where there is no file yet; durable when this returns.
     package static func create(
         at path: String, ring: KeyRing, migrations: [Migration] = Migration.shipped
     ) throws(StoreError) {
+        do {
+            // Its side files take their modes from it, whatever the umask is.
+            try DurableFile.create(path, with: RawSpan(), mode: 0o600)
+        } catch {
+            throw .failed(code: error.code)
+        }
         let connection = try connect(.file(path))
         try Migrator(connection: connection, migrations: migrations).create()
         let tables = try StoreTables(on: connection, ring: ring)

@@ -1,0 +1,153 @@
+package import Audit
+import Crypto
+package import Vault
+
+/// The storage contract in dictionaries: what the real engines are held against.
+package final class MemoryStore {
+    /// Everything that is stored; a value, so that a batch or step can be forgotten.
+    struct State {
+        var organizations: [OrganizationID: Organization] = [:]
+        var accounts: [AccountID: Account] = [:]
+        var integrations: [IntegrationID: Integration] = [:]
+        var credentials: [CredentialID: Credential] = [:]
+        var tokens: [TokenID: Token] = [:]
+        var keyPairs: [KeyPairKey: KeyPairRecord] = [:]
+        var uses: [UseKey: Use] = [:]
+        var answers: [Digest: IdempotencyRecord] = [:]
+        var standing: Standing
+        var batches: [AuditBatch] = []
+        var head = AuditHead()
+    }
+
+    struct KeyPairKey: Hashable {
+        let owner: KeyOwner
+        let version: UInt32
+    }
+
+    struct UseKey: Hashable {
+        let organization: OrganizationID
+        let object: UInt128
+        let generation: UInt32
+    }
+
+    var state: State
+    private var durable: State
+    private var beforeStep: State?
+    private var isOpen = false
+    private var loss: StoreError?
+    /// How many more bytes of state may be written before the store is full; for tests of that.
+    package var changeCountMax = Int.max
+    private var changeCount = 0
+
+    package init(vault: UInt128) {
+        state = State(standing: Standing(vault: vault, generation: 0, epoch: 0))
+        durable = state
+    }
+
+    /// The same number that SQLite gives for a broken rule and for calls out of order.
+    static let constraint = StoreError.failed(code: 19)
+    static let misuse = StoreError.failed(code: 21)
+
+    func change(_ body: (inout State) throws(StoreError) -> Void) throws(StoreError) {
+        if let loss { throw loss }
+        isOpen = true
+        do throws(StoreError) {
+            changeCount += 1
+            guard changeCount <= changeCountMax else { throw StoreError.full }
+            try body(&state)
+        } catch {
+            loss = error
+            rollBack()
+            throw error
+        }
+    }
+
+    private func rollBack() {
+        state = durable
+        beforeStep = nil
+        isOpen = false
+        changeCount = 0
+    }
+}
+
+extension MemoryStore {
+    package func beginStep() throws(StoreError) {
+        guard beforeStep == nil || loss != nil else { return try refuse() }
+        try change { _ in }
+        beforeStep = state
+    }
+
+    package func keepStep() throws(StoreError) {
+        guard beforeStep != nil || loss != nil else { return try refuse() }
+        if let loss { throw loss }
+        beforeStep = nil
+    }
+
+    package func undoStep() throws(StoreError) {
+        guard let before = beforeStep else { return try refuse() }
+        if let loss { throw loss }
+        state = before
+        beforeStep = nil
+    }
+
+    private func refuse() throws(StoreError) {
+        try change { (_) throws(StoreError) in throw Self.misuse }
+    }
+
+    package func commit() throws(StoreError) {
+        if let loss { throw loss }
+        guard isOpen else { return }
+        guard beforeStep == nil else { return try refuse() }
+        durable = state
+        isOpen = false
+        changeCount = 0
+    }
+
+    package func abandon() throws(StoreError) {
+        rollBack()
+        loss = nil
+    }
+
+    package func scrub() throws(StoreError) {
+        guard !isOpen else { throw Self.misuse }
+    }
+}
+
+extension MemoryStore: AuditStorage {
+    package func auditHead() throws(StoreError) -> AuditHead { state.head }
+
+    package func append(_ batch: AuditBatch, head: AuditHead) throws(StoreError) {
+        try change { state in
+            state.batches.append(batch)
+            state.head = head
+        }
+    }
+
+    package func putHead(_ head: AuditHead) throws(StoreError) {
+        try change { state in state.head = head }
+    }
+
+    package func auditBatches(
+        from sequence: UInt64, byteCountMax: Int
+    ) throws(StoreError) -> [AuditBatch] {
+        guard let start = state.batches.firstIndex(where: { $0.last >= sequence }),
+            state.batches[start].first <= sequence
+        else { return [] }
+        var byteCount = 0
+        let rest = state.batches[start...]
+        let fitting = rest.prefix { batch in
+            byteCount += batch.records.count
+            return byteCount <= byteCountMax
+        }
+        return fitting.isEmpty ? Array(rest.prefix(1)) : Array(fitting)
+    }
+
+    package func removeAuditBatches(
+        through sequence: UInt64, head: AuditHead
+    ) throws(StoreError) {
+        try change { state in
+            state.batches.removeAll { $0.last <= sequence }
+            state.head = head
+        }
+    }
+}
