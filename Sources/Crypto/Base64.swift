@@ -29,7 +29,7 @@ package enum Base64 {
     private static func decode(
         _ text: RawSpan, into target: UnsafeMutableRawBufferPointer
     ) -> Int? {
-        guard text.byteCount % 4 == 0 else { return nil }
+        guard text.byteCount % 4 == 0, isASCII(text) else { return nil }
         var count = 0
         let outcome = unsafe text.withUnsafeBytes { text in
             unsafe sodium_base642bin(
@@ -38,6 +38,13 @@ package enum Base64 {
                 nil, sodium_base64_VARIANT_ORIGINAL)
         }
         return outcome == 0 ? count : nil
+    }
+
+    /// libsodium 1.0.18 takes bytes above 127 for digits where `char` is signed.
+    private static func isASCII(_ text: RawSpan) -> Bool {
+        var union: UInt8 = 0
+        for index in text.byteOffsets { union |= text.byte(at: index) }
+        return union < 128
     }
 
     package static func encode(_ bytes: RawSpan) -> [UInt8] {

@@ -21,6 +21,7 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let nameTooLong = Errno(code: ENAMETOOLONG)
     package static let invalid = Errno(code: EINVAL)
     package static let accessDenied = Errno(code: EACCES)
+    package static let messageTooLong = Errno(code: EMSGSIZE)
 
     /// The C library's sentence for it.
     package var description: String {

@@ -38,7 +38,7 @@ package enum Terminal {
                 var span = byte.mutableSpan
                 var bytes = unsafe span.mutableBytes
                 guard try source.read(into: &bytes) == 1, byte[0] != 10 else { return line }
-                guard line.count < byteCountMax else { throw Errno(code: EMSGSIZE) }
+                guard line.count < byteCountMax else { throw .messageTooLong }
                 line.append(byte[0])
             }
         } catch {

@@ -41,9 +41,9 @@ package enum UnixSocket {
             try call { unsafe unlink(path) }
         }
         let socket = try make(SOCK_NONBLOCK.rawValue)
-        // Bound under a closed umask: no instant at which others could connect.
-        let before = umask(0o777)
-        defer { umask(before) }
+        // Bound without any permission: no instant at which others could connect. The kernel takes
+        // the mode from the socket, so the umask, which is every thread's, need not change.
+        try socket.setPermissions(0)
         try unsafe withAddress(path) { (address, length) throws(Errno) in
             try call { unsafe bind(socket.number, address, length) }
         }
