@@ -16,12 +16,15 @@ extension ManagementClient {
         public init(provider: Provider.ID) { self.provider = provider }
     }
 
-    /// An integration and its default token, whose secrets are never shown again.
+    /// An integration and its default token, which speaks for it on the gateway.
     public struct MadeIntegration: Sendable {
         /// What was made.
         public let integration: Integration
-        /// Speaks for it on the gateway.
-        public let token: MintedToken
+        /// The token as any later read shows it.
+        public let token: Token
+        /// The secrets, never shown again; nil for a caller that may not receive any, such as one
+        /// with the permission set `connect-ui`.
+        public let minted: MintedToken?
     }
 
     /// A page of an account's integrations, or of all accounts'.
@@ -58,7 +61,8 @@ extension ManagementClient {
             headers: Path.headers(idempotencyKey))
         return MadeIntegration(
             integration: try Integration(result.object("integration")),
-            token: try MintedToken(result.object("token")))
+            token: try Token(result.object("token")),
+            minted: try MintedToken.unlessWithheld(result.object("token")))
     }
 
     /// Changes what is given and leaves the rest.

@@ -42,11 +42,13 @@ extension ManagementClient {
     }
 
     /// Gives a token new secrets.
+    ///
+    /// - Parameter grace: how long the old ones work on, Go-style; not for a reset.
     public func renewToken(
-        _ id: Token.ID, _ renewal: Renewal, idempotencyKey: String? = nil
+        _ id: Token.ID, _ renewal: Renewal, grace: String? = nil, idempotencyKey: String? = nil
     ) throws(ClientError) -> MintedToken {
         let result = try call(
-            .put, Path.of("tokens", id.text, renewal.rawValue),
+            .put, Path.of("tokens", id.text, renewal.rawValue), RequestBody.renewal(grace),
             headers: Path.headers(idempotencyKey))
         return try MintedToken(result.named("token"))
     }

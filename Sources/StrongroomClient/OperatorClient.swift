@@ -14,6 +14,12 @@ public struct OperatorClient: Sendable {
         public let token: MintedToken
     }
 
+    /// The organization's default token, without its secrets.
+    public func token(of id: Organization.ID) throws(ClientError) -> Token {
+        let path = try Path.of("operator", "organizations", id.text, "token")
+        return try Token(connection.result(.get, path).named("token"))
+    }
+
     /// Makes an organization.
     ///
     /// - Parameter idempotencyKey: a repeated call with it gives the same answer for 10 minutes.
@@ -64,17 +70,19 @@ public struct OperatorClient: Sendable {
     }
 
     /// A new primary for the default token; the old one lives on as the secondary for a while.
+    ///
+    /// - Parameter grace: for how long, Go-style; the vault's default is 24 hours.
     public func rotateToken(
-        of id: Organization.ID, idempotencyKey: String? = nil
+        of id: Organization.ID, grace: String? = nil, idempotencyKey: String? = nil
     ) throws(ClientError) -> MintedToken {
-        try renew(id, "rotate", idempotencyKey)
+        try renew(id, "rotate", idempotencyKey, RequestBody.renewal(grace))
     }
 
     /// A new pair for the default token; everything issued before is dead at once.
     public func resetToken(
         of id: Organization.ID, idempotencyKey: String? = nil
     ) throws(ClientError) -> MintedToken {
-        try renew(id, "reset", idempotencyKey)
+        try renew(id, "reset", idempotencyKey, nil)
     }
 
     /// Ends the old generation of the default token now.
@@ -105,11 +113,11 @@ public struct OperatorClient: Sendable {
     }
 
     private func renew(
-        _ id: Organization.ID, _ verb: String, _ idempotencyKey: String?
+        _ id: Organization.ID, _ verb: String, _ idempotencyKey: String?, _ body: SecretText?
     ) throws(ClientError) -> MintedToken {
         let result = try connection.result(
             .post, Path.of("operator", "organizations", id.text, "token", verb),
-            headers: Path.headers(idempotencyKey))
+            headers: Path.headers(idempotencyKey), body: body)
         return try MintedToken(result.named("token"))
     }
 }

@@ -35,6 +35,14 @@ struct RequestBody: ~Copyable {
         value.withBytes { writer.raw($0) }
     }
 
+    /// The body of a rotation; nil where it says nothing.
+    static func renewal(_ grace: String?) -> SecretText? {
+        guard let grace else { return nil }
+        var body = RequestBody()
+        body.string("grace", grace)
+        return body.finish()
+    }
+
     consuming func finish() -> SecretText {
         writer.endObject()
         return writer.finish().take()

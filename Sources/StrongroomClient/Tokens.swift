@@ -101,7 +101,14 @@ public struct TokenRequest: Sendable {
 
 extension MintedToken {
     /// The token that a successful answer shows, whatever was made together with it.
-    package static func of(_ response: Response) throws(ClientError) -> MintedToken {
-        try MintedToken(Answer(response.body).object().object("result").named("token"))
+    ///
+    /// Nil for a caller that may not receive secrets.
+    package static func of(_ response: Response) throws(ClientError) -> MintedToken? {
+        try unlessWithheld(Answer(response.body).object().object("result").named("token"))
+    }
+
+    static func unlessWithheld(_ object: AnswerObject) throws(ClientError) -> MintedToken? {
+        let access = try object.object("primary").object("access")
+        return try access.optionalSecret("secret") == nil ? nil : MintedToken(object)
     }
 }
