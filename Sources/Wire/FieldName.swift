@@ -13,11 +13,15 @@ enum FieldName: UInt32 {
         case 11: self = key == .retryAfter ? .retryAfter : .other
         case 12: self = key == .contentType ? .contentType : .other
         case 13:
-            self = key == .authorization ? .authorization
+            self =
+                key == .authorization
+                ? .authorization
                 : key == .ifNoneMatch ? .ifNoneMatch : .other
         case 14: self = key == .contentLength ? .contentLength : .other
         case 15:
-            self = key == .forwardedFor ? .forwardedFor
+            self =
+                key == .forwardedFor
+                ? .forwardedFor
                 : key == .idempotencyKey ? .idempotencyKey : .other
         case 17: self = key == .transferEncoding ? .transferEncoding : .other
         default: self = .other

@@ -38,7 +38,9 @@ package struct FieldPairs: Sendable {
             if nameEnd == nil, bytes[position] == Octet.equals { nameEnd = position }
             position += 1
         }
-        guard let nameEnd else { return FieldPair(name: start..<position, value: position..<position) }
+        guard let nameEnd else {
+            return FieldPair(name: start..<position, value: position..<position)
+        }
         return FieldPair(name: start..<nameEnd, value: nameEnd + 1..<position)
     }
 }

@@ -74,7 +74,8 @@ private struct RequestFields {
 
     init(head: RequestHead) { self.head = head }
 
-    mutating func read(_ bytes: Span<UInt8>, from start: Int, limits: HTTPLimits) throws(ParseStop) {
+    mutating func read(_ bytes: Span<UInt8>, from start: Int, limits: HTTPLimits) throws(ParseStop)
+    {
         var scanner = FieldScanner(from: start, limits: limits)
         while let line = try scanner.next(bytes) {
             try take(FieldName(line.key), line.value, bytes)

@@ -116,7 +116,8 @@ private struct StatusLine {
     }
 
     /// Where the CRLF of the first line is.
-    private static func lineEnd(_ bytes: Span<UInt8>, _ byteCountMax: Int) throws(ParseStop) -> Int {
+    private static func lineEnd(_ bytes: Span<UInt8>, _ byteCountMax: Int) throws(ParseStop) -> Int
+    {
         for index in bytes.indices {
             let byte = bytes[index]
             if byte == Octet.carriageReturn {

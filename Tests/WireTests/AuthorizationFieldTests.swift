@@ -9,7 +9,8 @@ struct AuthorizationFieldTests {
 
     @Test(arguments: [
         "", "Bearer", "Bearer ", "Bearer  ", "Bearerabc", "Bearer\tabc", "Bearer a b",
-        "Bearer a, Bearer b", "Bearer a,", "Bearer a=b", "Bearer =", "Bearer a\u{E9}", "Bearer \"a\"",
+        "Bearer a, Bearer b", "Bearer a,", "Bearer a=b", "Bearer =", "Bearer a\u{E9}",
+        "Bearer \"a\"",
         "Bearer:a", " Bearer a", "Digest a", "Basic", "Basic ", "Basic a:b", "Token a", "a",
     ])
     func `what is not one well-formed credential is other`(value: String) {

@@ -22,7 +22,9 @@ struct FieldPairsTests {
         return found
     }
 
-    @Test(arguments: ["a=%", "a=%4", "a=%4g", "a=%g4", "%=b", "a=%%41", "a=%ff", "%C0%AF=a", "a=%ED%A0%80"])
+    @Test(arguments: [
+        "a=%", "a=%4", "a=%4g", "a=%g4", "%=b", "a=%%41", "a=%ff", "%C0%AF=a", "a=%ED%A0%80",
+    ])
     func `a broken encoding of a query is refused`(text: String) {
         #expect(throws: FieldPairFault.malformed) { try query(text) }
     }
@@ -35,7 +37,9 @@ struct FieldPairsTests {
     @Test func `one pair too many is refused`() throws {
         let pairs = Array(repeating: "a=b", count: FieldPairs.countMax)
         #expect(try query(pairs.joined(separator: "&")).count == FieldPairs.countMax)
-        #expect(throws: FieldPairFault.tooMany) { try query((pairs + ["c"]).joined(separator: "&")) }
+        #expect(throws: FieldPairFault.tooMany) {
+            try query((pairs + ["c"]).joined(separator: "&"))
+        }
         #expect(throws: FieldPairFault.tooMany) { try form((pairs + ["c"]).joined(separator: "&")) }
     }
 
@@ -73,7 +77,8 @@ struct FieldPairsTests {
         var target = bytes("x=")
         PercentCoding.append(value, to: &target)
         #expect(try query(String(decoding: target, as: UTF8.self)) == ["x|\(value)"])
-        #expect(String(decoding: target, as: UTF8.self) == "x=a%20b%26c%3Dd%2B%C3%A9%25%2F%3F%23%00~")
+        #expect(
+            String(decoding: target, as: UTF8.self) == "x=a%20b%26c%3Dd%2B%C3%A9%25%2F%3F%23%00~")
     }
 
     @Test func `no mutation of a query traps`() {
@@ -81,7 +86,9 @@ struct FieldPairsTests {
         for _ in 0..<5000 {
             let input = mutator.next()
             var fields = QueryFields(in: 0..<input.count)
-            while let field = try? fields.next(input.span) { #expect(field.name.utf8.count <= input.count) }
+            while let field = try? fields.next(input.span) {
+                #expect(field.name.utf8.count <= input.count)
+            }
         }
     }
 }

@@ -23,7 +23,8 @@ struct HTTPProbeTests {
     ]
 
     @Test(.enabled(if: SharedData.has(path), "shared test data is not beside the repository"))
-    func `every request of the suite is parsed, refused or left to the server as expected`() throws {
+    func `every request of the suite is parsed, refused or left to the server as expected`() throws
+    {
         let cases = try ProbeCase.load(SharedData.bytes(HTTPProbeTests.path))
         #expect(cases.count >= 270)
         var left: Set<String> = []

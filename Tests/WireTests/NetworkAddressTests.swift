@@ -19,11 +19,15 @@ struct NetworkAddressTests {
     }
 
     static let refused = [
-        "", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.04", "1.2.3.", ".1.2.3", "1..2.3",
-        "0x1.2.3.4", "1.2.3.4 ", " 1.2.3.4", "1.2.3.-4", "1.2.3.1000", "a.b.c.d", ":", ":::", "::1::",
+        "", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.04", "1.2.3.", ".1.2.3",
+        "1..2.3",
+        "0x1.2.3.4", "1.2.3.4 ", " 1.2.3.4", "1.2.3.-4", "1.2.3.1000", "a.b.c.d", ":", ":::",
+        "::1::",
         "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8",
-        "12345::", "g::", ":1::", "1:", "1::2:", "fe80::1%eth0", "::1.2.3", "::1.2.3.4:5", "1.2.3.4::",
-        "1:2:3:4:5:6:7:1.2.3.4", "[::1", "::1]", "[::1]x", "unknown", "-", "_hidden", "::ffff:1.2.3.256",
+        "12345::", "g::", ":1::", "1:", "1::2:", "fe80::1%eth0", "::1.2.3", "::1.2.3.4:5",
+        "1.2.3.4::",
+        "1:2:3:4:5:6:7:1.2.3.4", "[::1", "::1]", "[::1]x", "unknown", "-", "_hidden",
+        "::ffff:1.2.3.256",
     ]
 
     @Test(arguments: refused)
@@ -33,7 +37,10 @@ struct NetworkAddressTests {
         #expect(parse(firstForwarded: text + "!") == nil)
     }
 
-    @Test(arguments: ["1.2.3.4:", "1.2.3.4:x", "1.2.3.4:123456", "[::1]:", "[::1]:x", "[1.2.3.4]", "[]:1", "[::1]1"])
+    @Test(arguments: [
+        "1.2.3.4:", "1.2.3.4:x", "1.2.3.4:123456", "[::1]:", "[::1]:x", "[1.2.3.4]", "[]:1",
+        "[::1]1",
+    ])
     func `a bad port or bracket is refused`(text: String) {
         #expect(parse(maybeWithPort: text) == nil)
     }
@@ -90,7 +97,9 @@ struct NetworkAddressTests {
         for _ in 0..<5000 {
             var value: UInt128 = 0
             for _ in 0..<8 {
-                let group = Bool.random(using: &generator) ? 0 : UInt16.random(in: 0...0xFFFF, using: &generator)
+                let group =
+                    Bool.random(using: &generator)
+                    ? 0 : UInt16.random(in: 0...0xFFFF, using: &generator)
                 value = value << 16 | UInt128(group)
             }
             #expect(parse(NetworkAddress(value).text)?.value == value)
@@ -102,7 +111,9 @@ struct NetworkAddressTests {
         for _ in 0..<10_000 {
             let input = mutator.next()
             _ = NetworkAddress(input.span)
-            if let address = NetworkAddress(firstForwarded: input.span) { #expect(!address.text.isEmpty) }
+            if let address = NetworkAddress(firstForwarded: input.span) {
+                #expect(!address.text.isEmpty)
+            }
         }
     }
 }

@@ -166,7 +166,8 @@ struct RequestHeadTests {
     }
 
     @Test func `a name that only looks like a known one is another field`() {
-        let request = "GET / HTTP/1.1\r\nHost: a\r\nXransfer-Encoding: a\r\nContent-Lengti: x\r\n\r\n"
+        let request =
+            "GET / HTTP/1.1\r\nHost: a\r\nXransfer-Encoding: a\r\nContent-Lengti: x\r\n\r\n"
         let head = parseRequest(request).head
         #expect(head?.hasTransferEncoding == false && head?.contentLength == nil)
     }

@@ -27,7 +27,9 @@ struct ResponseHeadTests {
 
     @Test func `every prefix is incomplete`() {
         let raw = bytes("HTTP/1.1 204 \r\nDate: x\r\n\r\n")
-        for count in 0..<raw.count { #expect(parse(String(decoding: raw[..<count], as: UTF8.self)).isIncomplete) }
+        for count in 0..<raw.count {
+            #expect(parse(String(decoding: raw[..<count], as: UTF8.self)).isIncomplete)
+        }
         #expect(parse(String(decoding: raw, as: UTF8.self)).head?.status == 204)
     }
 
@@ -58,7 +60,9 @@ struct ResponseHeadTests {
             samples: ["HTTP/1.1 200 OK\r\nContent-Length: 10\r\nRetry-After: 1\r\n\r\n"], seed: 5)
         for _ in 0..<5000 {
             let input = mutator.next()
-            if let head = parseResponseHead(input.span).head { #expect(head.byteCount <= input.count) }
+            if let head = parseResponseHead(input.span).head {
+                #expect(head.byteCount <= input.count)
+            }
         }
     }
 }
