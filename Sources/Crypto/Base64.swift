@@ -5,9 +5,8 @@ package enum Base64 {
     /// Nil for anything that is not the one canonical text of some bytes.
     package static func decode(_ text: RawSpan) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: text.byteCount / 4 * 3)
-        guard let count = unsafe bytes.withUnsafeMutableBytes({ unsafe decode(text, into: $0) }) else {
-            return nil
-        }
+        let decoded = unsafe bytes.withUnsafeMutableBytes { unsafe decode(text, into: $0) }
+        guard let count = decoded else { return nil }
         bytes.removeSubrange(count...)
         return bytes
     }
@@ -17,8 +16,8 @@ package enum Base64 {
         var count = 0
         let whole = try Secret(byteCount: max(1, text.byteCount / 4 * 3)) {
             (target) throws(CryptoError) in
-            guard let decoded = unsafe target.withUnsafeMutableBytes({ unsafe decode(text, into: $0) })
-            else { throw .malformed }
+            let decoded = unsafe target.withUnsafeMutableBytes { unsafe decode(text, into: $0) }
+            guard let decoded else { throw .malformed }
             count = decoded
         }
         return try whole.withBytes { (bytes) throws(CryptoError) -> Secret in

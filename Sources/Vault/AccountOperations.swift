@@ -39,7 +39,9 @@ extension Vault {
             }
         } admits: { account in
             self.mayList(grant, .account(organization, AccountFacts(account)))
-        } id: { $0.id }
+        } id: {
+            $0.id
+        }
     }
 
     package struct AccountChange: Sendable {

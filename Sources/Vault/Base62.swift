@@ -37,7 +37,8 @@ package enum Base62 {
         var position = start + width
         while position > start {
             // Ten digits at a time: one wide division, then cheap ones.
-            let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 839_299_365_868_340_224)
+            let (quotient, remainder) = rest.quotientAndRemainder(
+                dividingBy: 839_299_365_868_340_224)
             rest = quotient
             var chunk = UInt64(truncatingIfNeeded: remainder)
             for _ in 0..<min(10, position - start) {

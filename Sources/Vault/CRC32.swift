@@ -18,7 +18,9 @@ package enum CRC32 {
         var offset = 0
         while bytes.byteCount - offset >= 4 {
             var word: UInt32 = 0
-            for index in 0..<4 { word |= UInt32(bytes.byte(at: offset + index)) << UInt32(8 * index) }
+            for index in 0..<4 {
+                word |= UInt32(bytes.byte(at: offset + index)) << UInt32(8 * index)
+            }
             value = sum(value ^ word, contributions)
             offset += 4
         }

@@ -51,7 +51,8 @@ package struct Catalogue: Sendable {
     package init(connectors: [Connector], providers: [Provider]) {
         self.connectors = connectors.sorted { $0.id.text < $1.id.text }
         self.providers = providers.sorted { $0.id.text < $1.id.text }
-        byProvider = Dictionary(providers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        byProvider = Dictionary(
+            providers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     package func provider(_ id: ProviderID) -> Provider? { byProvider[id] }

@@ -78,8 +78,10 @@ extension Vault {
     func noteCredentialUse(_ credential: Credential) {
         let key = CredentialUseKey(
             organization: credential.organization, credential: credential.id)
-        var use = credentialUses[key]
-            ?? Use(organization: credential.organization, object: credential.id.value, generation: 0)
+        var use =
+            credentialUses[key]
+            ?? Use(
+                organization: credential.organization, object: credential.id.value, generation: 0)
         use.count += 1
         use.lastUsedAt = clock.now()
         credentialUses[key] = use

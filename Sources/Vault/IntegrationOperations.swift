@@ -121,7 +121,9 @@ extension Vault {
             guard let account = known[integration.account] else { return false }
             let resource = Resource.integration(organization, account, self.facts(of: integration))
             return self.mayList(grant, resource)
-        } id: { $0.id }
+        } id: {
+            $0.id
+        }
     }
 
     package struct IntegrationChange: Sendable {

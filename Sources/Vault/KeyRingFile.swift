@@ -46,7 +46,8 @@ package enum KeyRingFile {
             throw .notAKeyRing
         }
         let clearEnd = reader.position
-        guard let commitment = reader.bytes(32), let mac = try? unsafe MAC(copying: commitment.span.bytes)
+        guard let commitment = reader.bytes(32),
+            let mac = try? unsafe MAC(copying: commitment.span.bytes)
         else {
             // Only a wrong length is refused there, and 32 bytes were read.
             throw .notAKeyRing

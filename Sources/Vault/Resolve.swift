@@ -5,9 +5,11 @@ extension Vault {
     /// The current record for a selector, from the cache or the store; nil when there is none.
     package func record(_ selector: SelectorBytes) throws(Refusal) -> TokenRecord? {
         if let cached = cache.record(selector) { return cached }
-        guard let token = try look({ () throws(StoreError) in
-            try store.token(selector: selector)
-        }) else { return nil }
+        guard
+            let token = try look({ () throws(StoreError) in
+                try store.token(selector: selector)
+            })
+        else { return nil }
         let record = try makeRecord(token)
         // While a step is open its rows may yet be undone, and a record with them.
         if !stepIsOpen { cache.insert(record) }
@@ -133,6 +135,18 @@ extension Vault {
         _ id: IntegrationID, in scope: AccountScope
     ) throws(Refusal) -> Integration? {
         try look { () throws(StoreError) in try store.integration(id, in: scope) }
+    }
+
+    /// An integration of the organization whose account the asker does not name.
+    package func find(
+        _ id: IntegrationID, anywhereIn organization: OrganizationID
+    ) throws(Refusal) -> Integration? {
+        guard id.value > 0 else { return nil }
+        let before = IntegrationID(id.value - 1)
+        let next = try look { () throws(StoreError) in
+            try store.integrations(in: organization, account: nil, after: before, limit: 1)
+        }
+        return next.first { $0.id == id }
     }
 
     package func find(

@@ -127,7 +127,9 @@ extension Vault {
             }
         } admits: { (token) throws(Refusal) in
             self.mayList(grant, try self.resource(token))
-        } id: { $0.id }
+        } id: {
+            $0.id
+        }
     }
 
     /// Uses of one generation, those not yet written included.

@@ -35,7 +35,8 @@ private struct Repeated: Entropy {
         #expect(secret == [UInt8](repeating: 0xFF, count: 100))
     }
 
-    @Test func `the generator of vectors fills a buffer from nothing but its seed and turn`() throws {
+    @Test func `the generator of vectors fills a buffer from nothing but its seed and turn`() throws
+    {
         let entropy = DeterministicEntropy(seed: 3)
         let first = try Secret.random(byteCount: 64, from: entropy).copied()
         let second = try Secret.random(byteCount: 64, from: entropy).copied()

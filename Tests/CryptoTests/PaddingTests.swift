@@ -15,7 +15,8 @@ import Testing
         #expect(try unpadding([], block: 16) == .failure(.malformed))
         #expect(try unpadding([UInt8](repeating: 0, count: 16), block: 16) == .failure(.malformed))
         #expect(try unpadding([UInt8](repeating: 1, count: 16), block: 16) == .failure(.malformed))
-        #expect(try unpadding([UInt8](repeating: 0x80, count: 15), block: 16) == .failure(.malformed))
+        #expect(
+            try unpadding([UInt8](repeating: 0x80, count: 15), block: 16) == .failure(.malformed))
     }
 
     @Test func `a mark that lies a block too far ahead is refused`() throws {

@@ -13,7 +13,9 @@ import Testing
             #expect(!isEqual)
         }
         let shorter = try Secret.holding(Array(bytes.dropLast()))
-        let (isShorterEqual, isShortEqualToLong) = (secret.isEqual(shorter), shorter.isEqual(secret))
+        let (isShorterEqual, isShortEqualToLong) = (
+            secret.isEqual(shorter), shorter.isEqual(secret)
+        )
         #expect(!isShorterEqual && !isShortEqualToLong)
         let same = try secret.duplicate()
         let isSame = secret.isEqual(same)

@@ -12,7 +12,9 @@ import Testing
         try unsafe DurableFile.create(scratch.file(name), with: bytes.span.bytes, mode: mode)
     }
 
-    private func read(_ name: String, byteCountMax: Int = 1000) throws(DurableFile.Failure) -> String {
+    private func read(_ name: String, byteCountMax: Int = 1000) throws(DurableFile.Failure)
+        -> String
+    {
         let bytes = try DurableFile.read(scratch.file(name), byteCountMax: byteCountMax)
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -3,7 +3,10 @@ import Linux
 import Testing
 
 @Suite struct ProcessTests {
-    @Test func `a hardened process leaves no core, gains no privilege and makes files for itself only`() async {
+    @Test
+    func `a hardened process leaves no core, gains no privilege and makes files for itself only`()
+        async
+    {
         await #expect(processExitsWith: .exitCode(0)) {
             try ProcessHygiene.harden()
             var limit = rlimit()
