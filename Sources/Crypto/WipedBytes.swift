@@ -21,6 +21,11 @@ package struct WipedBytes: ~Copyable, @unchecked Sendable {
         append(bytes)
     }
 
+    package init(copyingRaw bytes: RawSpan) {
+        self.init(capacity: bytes.byteCount)
+        for offset in 0..<bytes.byteCount { append(bytes.byte(at: offset)) }
+    }
+
     deinit {
         unsafe sodium_memzero(base, capacity)
         unsafe base.deallocate()

@@ -1,4 +1,4 @@
-import Crypto
+package import Crypto
 
 /// A private key that has been unwrapped; wiped when the last user lets go.
 final class OpenKeyPair: Sendable {
@@ -119,7 +119,7 @@ extension KeyPairRecord {
 
 extension Refusal {
     /// A failure of the cryptography that is not a caller's doing.
-    init(_ error: CryptoError) {
+    package init(_ error: CryptoError) {
         switch error {
         case .secretMemoryExhausted: self = .secretMemoryExhausted
         case .forged, .malformed: self = .integrity(table: "ciphertext")

@@ -1,0 +1,61 @@
+package import Audit
+import Linux
+package import Vault
+
+/// The audit log as the routes see it, and the facts of the daemon that `status` tells.
+package final class AuditDesk {
+    package let log: AuditLog
+    package let files: any SegmentFiles & Sendable
+    let search: AuditSearch
+    package let published: Published
+    package let facts: DaemonFacts
+    package let introspection: IntrospectionPolicy
+    private let injectors: PeerPolicy
+    /// When the newest checkpoint was signed.
+    package internal(set) var checkpointAt: Instant?
+    /// Whether a seal or a verification reads the hot end; they exclude each other.
+    var isHotEndTaken = false
+
+    package init(
+        log: AuditLog, storage: any AuditStorage, files: any SegmentFiles & Sendable,
+        published: Published, facts: DaemonFacts, introspection: IntrospectionPolicy,
+        injectors: PeerPolicy
+    ) {
+        self.introspection = introspection
+        self.injectors = injectors
+        self.log = log
+        self.files = files
+        search = AuditSearch(storage: storage, files: files)
+        self.published = published
+        self.facts = facts
+    }
+
+    /// Whether a peer may have credentials put into its verifications' answers.
+    func mayInject(_ peer: PeerCredentials) -> Bool { injectors.admits(peer) }
+}
+
+/// What does not change while the daemon runs.
+package struct DaemonFacts: Sendable {
+    package let version: String
+    package let startedAt: Instant
+    package let durability: String
+    package let landlock: String
+    package let seccomp: String
+
+    package init(
+        version: String, startedAt: Instant, durability: String, landlock: String, seccomp: String
+    ) {
+        self.version = version
+        self.startedAt = startedAt
+        self.durability = durability
+        self.landlock = landlock
+        self.seccomp = seccomp
+    }
+}
+
+/// Work that goes on after the commit that recorded it; its result is the request's answer.
+package enum BackgroundJob {
+    /// A list of events, a bounded page of work at a time.
+    case search(AuditQuery, Grant)
+    case verifyLog(Grant)
+}

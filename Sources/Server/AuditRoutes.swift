@@ -1,0 +1,146 @@
+import Audit
+import Crypto
+import Vault
+import Wire
+
+/// The audit log over the API: an organization sees its own events, an account its own, operators
+/// all of them.
+enum AuditRoutes {
+    private static let queryNames: Set<String> = ["limit", "start_after", "filter", "order"]
+
+    static let table: [Route] = [
+        Route(
+            .get, "/v1/audit", on: [.admin, .management],
+            .operation(.management(.auditList)), .auditList, query: queryNames, own),
+        OperatorRoutes.route(.get, "audit", .auditList, query: queryNames, all),
+        OperatorRoutes.route(.get, "audit/checkpoint", .auditCheckpoint, checkpoint),
+        OperatorRoutes.route(.get, "audit/verify", .auditList, verify),
+    ]
+
+    @Sendable private static func own(_ call: Call) throws(Refusal) -> Reply {
+        let organization = try call.organization()
+        let grant = try call.grant(on: .ownPart(organization))
+        var query = try AuditQueryReading.read(call)
+        // The scope comes from the token; a filter can only narrow it further.
+        guard query.organization == nil || query.organization == organization else {
+            throw .absent
+        }
+        query.organization = organization
+        if let principal = grant.principal {
+            guard principal.narrowings.isEmpty || principal.account != nil else {
+                throw .insufficientScope
+            }
+            if let own = principal.account {
+                guard query.account == nil || query.account == own else { throw .absent }
+                query.account = own
+            }
+        }
+        call.deferred = .search(query, grant)
+        return Reply(grant) { $0.null() }
+    }
+
+    @Sendable private static func all(_ call: Call) throws(Refusal) -> Reply {
+        let grant = try call.grant(on: .vault)
+        call.deferred = .search(try AuditQueryReading.read(call), grant)
+        return Reply(grant) { $0.null() }
+    }
+
+    /// The newest signed note; made now if records came after the last one.
+    @Sendable private static func checkpoint(_ call: Call) throws(Refusal) -> Reply {
+        let grant = try call.grant(on: .vault)
+        return Reply(grant, "text/plain; charset=utf-8", call.desk.log.head.checkpoint)
+    }
+
+    @Sendable private static func verify(_ call: Call) throws(Refusal) -> Reply {
+        let grant = try call.grant(on: .vault)
+        guard !call.desk.isHotEndTaken else {
+            throw .conflict("a seal or another verification is under way; try again in a moment")
+        }
+        call.desk.isHotEndTaken = true
+        call.deferred = .verifyLog(grant)
+        return Reply(grant) { $0.null() }
+    }
+}
+
+/// The query of a list of events.
+enum AuditQueryReading {
+    static func read(_ call: Call) throws(Refusal) -> AuditQuery {
+        var query = AuditQuery()
+        query.limit = try call.limit()
+        if let text = try call.query("start_after") {
+            guard let sequence = UInt64(text) else {
+                throw .invalidValue("start_after is the sequence number of the last event seen")
+            }
+            query.startAfter = sequence
+        }
+        switch try call.query("order") {
+        case nil, "seq", "seq[asc]": query.order = .oldestFirst
+        case "seq[desc]": query.order = .newestFirst
+        default: throw .invalidValue("events are ordered by seq[asc] or seq[desc]")
+        }
+        for field in call.request.query where field.name == "filter" {
+            try apply(field.value, to: &query)
+        }
+        return query
+    }
+
+    /// One `field[op]value`.
+    private static func apply(_ filter: String, to query: inout AuditQuery) throws(Refusal) {
+        guard let open = filter.firstIndex(of: "["), let close = filter[open...].firstIndex(of: "]")
+        else { throw .malformedRequest("a filter is written field[op]value") }
+        let field = String(filter[..<open])
+        let comparison = String(filter[filter.index(after: open)..<close])
+        let value = String(filter[filter.index(after: close)...])
+        if field == "time" { return try applyTime(comparison, value, to: &query) }
+        guard comparison == "eq" else {
+            throw .invalidValue("this field of an event is filtered by eq")
+        }
+        switch field {
+        case "organization_id": query.organization = try identifier(value, query.organization)
+        case "account_id": query.account = try identifier(value, query.account)
+        case "integration_id": query.integration = try identifier(value, query.integration)
+        case "token_id": query.token = try identifier(value, query.token)
+        case "event": query.kind = try known(AuditEvent.Kind(text: value))
+        case "outcome":
+            query.outcome = try known(
+                AuditEvent.Outcome.allCases.first { $0.text.description == value })
+        case "reason":
+            query.reason = try known(
+                AuditEvent.Reason.allCases.first { $0.text?.description == value })
+        default: throw .invalidValue("events are not filtered by this field")
+        }
+    }
+
+    private static func applyTime(
+        _ comparison: String, _ value: String, to query: inout AuditQuery
+    ) throws(Refusal) {
+        guard let microseconds = Timestamp.parse(value) else {
+            throw .invalidValue("a time is written in RFC 3339, like 2026-01-02T03:04:05.000006Z")
+        }
+        let instant = Instant(microseconds: microseconds)
+        let next = instant.advanced(by: TimeSpan(microseconds: 1))
+        switch comparison {
+        case "gte": query.from = max(query.from ?? instant, instant)
+        case "gt": query.from = max(query.from ?? next, next)
+        case "lt": query.until = min(query.until ?? instant, instant)
+        case "lte": query.until = min(query.until ?? next, next)
+        default: throw .invalidValue("time is filtered by gte, gt, lt and lte")
+        }
+    }
+
+    /// Two different values for one field would match nothing: refused as a mistake.
+    private static func identifier<Kind: IdentifiedKind>(
+        _ text: String, _ before: Identifier<Kind>?
+    ) throws(Refusal) -> Identifier<Kind> {
+        let id = try known(Identifier<Kind>(text))
+        guard before == nil || before == id else {
+            throw .invalidValue("a field is filtered by two different values")
+        }
+        return id
+    }
+
+    private static func known<T>(_ value: T?) throws(Refusal) -> T {
+        guard let value else { throw .invalidValue("a filter has a value that no event has") }
+        return value
+    }
+}

@@ -1,0 +1,168 @@
+import Crypto
+import Vault
+import Wire
+
+/// The members of a JSON body, taken one by one; what nobody asked for is refused.
+struct BodyFields {
+    let body: RequestBody
+    private var reader: JSONObjectReader
+
+    init(_ body: RequestBody) throws(Refusal) {
+        guard let json = body.json else { throw .malformedRequest("the body is not JSON") }
+        try self.init(body, json.root)
+    }
+
+    init(_ body: RequestBody, _ value: JSONValue) throws(Refusal) {
+        self.body = body
+        do {
+            reader = try body.bytes.withSpan { (bytes) throws(JSONShapeFault) in
+                try JSONObjectReader(value, bytes)
+            }
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    mutating func optionalString(_ name: StaticString) throws(Refusal) -> String? {
+        try take { (reader, bytes) throws(JSONShapeFault) in
+            try reader.optionalString(name, bytes)
+        }
+    }
+
+    mutating func string(_ name: StaticString) throws(Refusal) -> String {
+        try take { (reader, bytes) throws(JSONShapeFault) in try reader.string(name, bytes) }
+    }
+
+    mutating func optionalStrings(_ name: StaticString) throws(Refusal) -> [String]? {
+        try take { (reader, bytes) throws(JSONShapeFault) in
+            try reader.optionalStringArray(name, bytes)
+        }
+    }
+
+    /// A nested object, to be read by `BodyFields` in its turn.
+    mutating func optionalObject(_ name: StaticString) throws(Refusal) -> BodyFields? {
+        let value = try take { (reader, bytes) throws(JSONShapeFault) in
+            try reader.optionalObject(name, bytes)
+        }
+        guard let value else { return nil }
+        return try BodyFields(body, value)
+    }
+
+    /// An object that is kept as it is, without its white space.
+    mutating func optionalMinifiedObject(_ name: StaticString) throws(Refusal) -> [UInt8]? {
+        try take { (reader, bytes) throws(JSONShapeFault) in
+            try reader.optionalObject(name, bytes)?.minified(bytes)
+        }
+    }
+
+    /// A value for `CredentialReading`, which never makes a `String` of it.
+    mutating func optionalValue(_ name: StaticString) -> JSONValue? {
+        body.bytes.withSpan { bytes in reader.optionalValue(name, bytes) }
+    }
+
+    /// Whether the member is there and is null: in a merge patch, its removal.
+    mutating func isNull(_ name: StaticString) -> Bool { optionalValue(name)?.isNull ?? false }
+
+    func finish() throws(Refusal) {
+        do {
+            try reader.finish()
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    private mutating func take<T>(
+        _ read: (inout JSONObjectReader, Span<UInt8>) throws(JSONShapeFault) -> T
+    ) throws(Refusal) -> T {
+        do {
+            return try body.bytes.withSpan { (bytes) throws(JSONShapeFault) in
+                try read(&reader, bytes)
+            }
+        } catch {
+            throw Refusal(error)
+        }
+    }
+}
+
+extension Refusal {
+    /// The names in these sentences are ours; nothing of the caller's is in them.
+    init(_ fault: JSONShapeFault) {
+        switch fault {
+        case .notAnObject: self = .malformedRequest("the body is not a JSON object")
+        case .missing: self = .malformedRequest("a member that must be there is missing")
+        case .wrongType: self = .malformedRequest("a member has a value of the wrong type")
+        case .unknownMember:
+            self = .malformedRequest("the body has a member that this route does not know")
+        }
+    }
+}
+
+/// Members that several bodies share, checked where they come in.
+extension BodyFields {
+    mutating func name() throws(Refusal) -> Name? {
+        guard let text = try optionalString("name") else { return nil }
+        guard let name = Name(text) else {
+            throw .invalidValue(
+                "name has 1 to 64 characters of [a-z0-9_-] and does not look like an id")
+        }
+        return name
+    }
+
+    mutating func fullname() throws(Refusal) -> String? {
+        try boundedText("fullname", byteCountMax: Name.fullnameByteCountMax)
+    }
+
+    mutating func contact() throws(Refusal) -> String? {
+        try boundedText("contact", byteCountMax: Limits.contactByteCountMax)
+    }
+
+    private mutating func boundedText(
+        _ name: StaticString, byteCountMax: Int
+    ) throws(Refusal) -> String? {
+        guard let text = try optionalString(name) else { return nil }
+        let isPlain = text.utf8.allSatisfy { $0 >= 32 && $0 != 127 }
+        guard (1...byteCountMax).contains(text.utf8.count), isPlain else {
+            throw .invalidValue("a text is empty, too long, or has control characters")
+        }
+        return text
+    }
+
+    mutating func environment() throws(Refusal) -> Account.Environment? {
+        guard let text = try optionalString("environment") else { return nil }
+        guard let environment = Account.Environment(text) else {
+            throw .invalidValue("environment is prod or test")
+        }
+        return environment
+    }
+
+    mutating func labels() throws(Refusal) -> [String]? {
+        guard let labels = try optionalStrings("labels") else { return nil }
+        guard labels.count <= Limits.labelCountMax, Set(labels).count == labels.count else {
+            throw .invalidValue("labels are at most 32, each of them once")
+        }
+        for label in labels {
+            let isPlain = label.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 44 }
+            guard (1...Limits.labelByteCountMax).contains(label.utf8.count), isPlain else {
+                throw .invalidValue(
+                    "a label has 1 to 64 printable ASCII characters without spaces and commas")
+            }
+        }
+        return labels
+    }
+
+    mutating func span(_ name: StaticString) throws(Refusal) -> TimeSpan? {
+        guard let text = try optionalString(name) else { return nil }
+        guard let microseconds = DurationText.parse(text), microseconds > 0 else {
+            throw .invalidValue("a duration is written like 24h, 10m or 90s and is more than 0")
+        }
+        return TimeSpan(microseconds: microseconds)
+    }
+
+    mutating func instant(_ name: StaticString) throws(Refusal) -> Instant? {
+        guard let text = try optionalString(name) else { return nil }
+        guard let microseconds = Timestamp.parse(text) else {
+            throw .invalidValue("a time is written in RFC 3339, like 2026-01-02T03:04:05.000006Z")
+        }
+        return Instant(microseconds: microseconds)
+    }
+}

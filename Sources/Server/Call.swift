@@ -1,0 +1,139 @@
+package import Audit
+import Crypto
+import Linux
+package import Vault
+import Wire
+
+/// One request in the hands of the store's owner: who asks, for what, and what the log will say.
+package final class Call {
+    package let vault: Vault
+    package let request: Request
+    package let desk: AuditDesk
+    /// Filled in on the way; recorded whatever comes of the call.
+    package var event: AuditEvent
+    private var asker: Actor?
+    /// Work that goes on after the commit, on the jobs' thread; its result is the answer.
+    package var deferred: BackgroundJob?
+
+    init(_ request: Request, vault: Vault, desk: AuditDesk) {
+        self.vault = vault
+        self.request = request
+        self.desk = desk
+        event = AuditEvent(kind: request.route.kind, outcome: .allow, time: request.receivedAt)
+        event.peerUID = request.peer.uid
+        event.peerPID = request.peer.pid
+        event.remoteAddress = request.remoteAddress
+        event.requestID = request.id
+    }
+
+    // MARK: - Authority
+
+    /// Who asks: the kernel's word for operators, a verified token for everybody else.
+    func actor() throws(Refusal) -> Actor {
+        if let asker { return asker }
+        guard case .operation(let operation) = request.route.access else { throw .wrongPlane }
+        let actor: Actor
+        if operation.plane == .operators {
+            guard request.surface == .admin else { throw .wrongPlane }
+            actor = .peer(uid: request.peer.uid)
+        } else {
+            actor = try vault.authenticate(try bearer()) { record, slot in
+                event.describe(record, slot)
+            }
+        }
+        asker = actor
+        return actor
+    }
+
+    func bearer() throws(Refusal) -> DetachedToken {
+        switch request.bearer {
+        case .none: throw .noToken
+        case .multiple: throw .multipleCredentials
+        case .malformed(let pseudonym):
+            event.detail = pseudonym
+            throw .malformedToken
+        case .token(let token): return token
+        }
+    }
+
+    /// The one decision, about this route's operation.
+    func grant(on resource: Resource) throws(Refusal) -> Grant {
+        guard case .operation(let operation) = request.route.access else { throw .wrongPlane }
+        return try authorize(try actor(), operation, on: resource)
+    }
+
+    /// The organization that the asker's token belongs to.
+    func organization() throws(Refusal) -> OrganizationID {
+        guard let principal = try actor().principal else { throw .wrongPlane }
+        return principal.organization
+    }
+
+    // MARK: - The request's parts
+
+    func reference<Kind: IdentifiedKind>(_ index: Int) -> Reference<Kind>? {
+        Reference(request.parameters[index])
+    }
+
+    func query(_ name: String) throws(Refusal) -> String? {
+        let values = request.query.filter { $0.name == name }
+        guard values.count < 2 else {
+            throw .malformedRequest("a query parameter is given twice")
+        }
+        return values.first?.value
+    }
+
+    func flag(_ name: String) throws(Refusal) -> Bool {
+        switch try query(name) {
+        case nil, "false": return false
+        case "true": return true
+        default: throw .malformedRequest("force is true or false")
+        }
+    }
+
+    func limit() throws(Refusal) -> Int {
+        guard let text = try query("limit") else { return ServerLimits.listDefault }
+        guard let limit = Int(text), (1...ServerLimits.listMax).contains(limit) else {
+            throw .invalidValue("limit is a number from 1 to 1000")
+        }
+        return limit
+    }
+
+    func startAfter<Kind: IdentifiedKind>() throws(Refusal) -> Identifier<Kind>? {
+        guard let text = try query("start_after") else { return nil }
+        guard let id = Identifier<Kind>(text) else {
+            throw .invalidValue("start_after is the id of the last element seen")
+        }
+        return id
+    }
+
+    /// A lost update is refused, not silently overwritten.
+    func requireMatch(revision: UInt64) throws(Refusal) {
+        guard let wanted = request.ifMatch, wanted != "*" else { return }
+        guard wanted == Self.etag(revision) else { throw .preconditionFailed }
+    }
+
+    static func etag(_ revision: UInt64) -> String { "\"\(revision)\"" }
+
+    func fields() throws(Refusal) -> BodyFields {
+        guard let body = request.body else {
+            throw .malformedRequest("the body is missing")
+        }
+        return try BodyFields(body)
+    }
+
+    /// What makes a repeated call give the first one's answer.
+    func idempotency(_ target: [UInt128] = []) throws(Refusal) -> IdempotencyRequest? {
+        guard let key = request.idempotencyKey else { return nil }
+        let actor = try actor()
+        let operation = request.route.kind.text
+        guard let body = request.body else {
+            return unsafe vault.idempotency(
+                key, actor: actor, operation: operation, target: target,
+                body: [UInt8]().span.bytes)
+        }
+        return body.bytes.withSpan { bytes in
+            unsafe vault.idempotency(
+                key, actor: actor, operation: operation, target: target, body: bytes.bytes)
+        }
+    }
+}

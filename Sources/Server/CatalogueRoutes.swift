@@ -1,0 +1,55 @@
+import Audit
+import Vault
+import Wire
+
+/// The shipped catalogue and the built-in permission sets: the same for everybody.
+enum CatalogueRoutes {
+    static let table: [Route] = [
+        route("/v1/connectors", .management(.providersList), .connectorList, connectors),
+        route("/v1/providers", .management(.providersList), .providerList, providers),
+        route("/v1/providers/{provider}", .management(.providersGet), .providerGet, provider),
+        route(
+            "/v1/permissionsets", .management(.rolesList), .permissionSetList, permissionSets),
+        route(
+            "/v1/permissionsets/{name}", .management(.rolesGet), .permissionSetGet,
+            permissionSet),
+    ]
+
+    private static func route(
+        _ pattern: String, _ operation: Operation, _ kind: AuditEvent.Kind,
+        _ handler: @escaping Route.Handler
+    ) -> Route {
+        Route(.get, pattern, on: [.admin, .management], .operation(operation), kind, handler)
+    }
+
+    @Sendable private static func connectors(_ call: Call) throws(Refusal) -> Reply {
+        let grant = try call.grant(on: .catalogue)
+        let connectors = call.vault.catalogue.connectors
+        return Reply(grant) { $0.list(connectors) { $1.connector($0) } }
+    }
+
+    @Sendable private static func providers(_ call: Call) throws(Refusal) -> Reply {
+        let grant = try call.grant(on: .catalogue)
+        let providers = call.vault.catalogue.providers
+        return Reply(grant) { $0.list(providers) { $1.provider($0) } }
+    }
+
+    @Sendable private static func provider(_ call: Call) throws(Refusal) -> Reply {
+        let grant = try call.grant(on: .catalogue)
+        let id = ProviderID(call.request.parameters[0])
+        guard let provider = call.vault.catalogue.provider(id) else { throw .absent }
+        return Reply(grant) { $0.provider(provider) }
+    }
+
+    @Sendable private static func permissionSets(_ call: Call) throws(Refusal) -> Reply {
+        let grant = try call.grant(on: .catalogue)
+        return Reply(grant) { $0.list(PermissionSet.allCases) { $1.permissionSet($0) } }
+    }
+
+    @Sendable private static func permissionSet(_ call: Call) throws(Refusal) -> Reply {
+        let grant = try call.grant(on: .catalogue)
+        // The names of two sets have a hyphen, which a path may hold.
+        guard let set = PermissionSet(call.request.parameters[0]) else { throw .absent }
+        return Reply(grant) { $0.permissionSet(set) }
+    }
+}

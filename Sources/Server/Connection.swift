@@ -1,0 +1,85 @@
+import Crypto
+import Linux
+import Vault
+
+/// One peer's connection, owned by one loop.
+///
+/// It is in one of three states: free to read, waiting for a batch or a job, or having answers to
+/// send. While it waits nothing of it is read, so what a peer can have in flight is one read.
+final class Connection {
+    enum Phase { case idle, header, body, waiting, writing }
+
+    let socket: Descriptor
+    let peer: PeerCredentials
+    let slot: Int
+    let generation: UInt32
+    /// Input that is not yet a whole request.
+    var input = WipedBytes(capacity: 64)
+    /// Whether the input may hold another whole request.
+    var mayHoldRequest = false
+    var output: [UInt8] = []
+    var sentCount = 0
+    var outputIsSecret = false
+    /// Answers in `output` that are not durable yet.
+    var heldCount = 0
+    var isWaiting = false
+    /// The request whose answer comes from the store's owner or a job.
+    var awaited: Awaited?
+    /// Edge-triggered: true from an edge until a read has taken less than there was room for.
+    var isReadable = true
+    var closesAfterOutput = false
+    var isClosed = false
+    var hasContinued = false
+    var phase = Phase.idle
+    var deadline: UInt64
+    private var lastQuery: [UInt8] = []
+    private var lastRequirement = ParsedRequirement()
+
+    struct Awaited {
+        let id: UInt128
+        let isHead: Bool
+        let persistence: Persistence
+    }
+
+    init(
+        socket: consuming Descriptor, peer: PeerCredentials, slot: Int, generation: UInt32,
+        deadline: UInt64
+    ) {
+        self.socket = socket
+        self.peer = peer
+        self.slot = slot
+        self.generation = generation
+        self.deadline = deadline
+    }
+
+    var key: UInt64 { UInt64(generation) << 32 | UInt64(slot) }
+
+    /// A gateway asks with the same query again and again: parsed once.
+    func requirement(_ query: Span<UInt8>) -> ParsedRequirement {
+        if query.count == lastQuery.count, isLast(query) { return lastRequirement }
+        let parsed = ParsedRequirement(query)
+        if query.count <= 512 {
+            lastQuery = []
+            for index in query.indices { lastQuery.append(query[index]) }
+            lastRequirement = parsed
+        }
+        return parsed
+    }
+
+    private func isLast(_ query: Span<UInt8>) -> Bool {
+        for index in query.indices where query[index] != lastQuery[index] { return false }
+        return true
+    }
+
+    /// Everything was sent.
+    func finishOutput() {
+        if outputIsSecret {
+            Wiping.wipe(&output)
+            outputIsSecret = false
+        }
+        // A large answer's room is not kept for the connection's life.
+        output.removeAll(keepingCapacity: output.capacity <= 16_384)
+        sentCount = 0
+        heldCount = 0
+    }
+}

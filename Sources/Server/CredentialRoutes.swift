@@ -1,0 +1,157 @@
+import Audit
+import Crypto
+import Vault
+import Wire
+
+/// `/v1/credentials/{owner}`: written here, read by nobody; the owner is an account, one of its
+/// integrations, or the organization itself.
+enum CredentialRoutes {
+    static let table: [Route] = [
+        Route(
+            .post, "/v1/credentials/{owner}", on: [.admin, .management],
+            .operation(.management(.credentialsCreate)), .credentialCreate, body: .json, create),
+        Route(
+            .get, "/v1/credentials/{owner}", on: [.admin, .management],
+            .operation(.management(.credentialsList)), .credentialList,
+            query: ["limit", "start_after"], list),
+        Route(
+            .get, "/v1/credentials/{owner}/{credential}", on: [.admin, .management],
+            .operation(.management(.credentialsGet)), .credentialGet, get),
+        Route(
+            .put, "/v1/credentials/{owner}/{credential}", on: [.admin, .management],
+            .operation(.management(.credentialsUpdate)), .credentialUpdate, body: .json, replace),
+        Route(
+            .delete, "/v1/credentials/{owner}/{credential}", on: [.admin, .management],
+            .operation(.management(.credentialsDelete)), .credentialDelete, delete),
+    ]
+
+    @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, place) = try call.credentialOwner()
+        var fields = try call.fields()
+        var new = Vault.NewCredential()
+        new.name = try fields.name()
+        new.fullname = try fields.fullname()
+        new.expires = try fields.instant("expires")
+        let payload = try payload(&fields, call, place)
+        try fields.finish()
+        let made = try call.vault.createCredential(
+            grant, new, payload, owner: place.owner, holder: place.holder)
+        call.note(made)
+        return Reply(grant, status: 201, revision: made.revision) { json in
+            json.beginObject()
+            json.member("credential")
+            json.credential(made, use: nil)
+            json.endObject()
+        }
+    }
+
+    private static func payload(
+        _ fields: inout BodyFields, _ call: Call, _ place: CredentialHolderPlace
+    ) throws(Refusal) -> CredentialPayload {
+        guard let value = fields.optionalValue("credential") else {
+            throw .malformedRequest("credential must be given")
+        }
+        return try call.payload(value, in: fields.body, owner: place.owner)
+    }
+
+    @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, place) = try call.credentialOwner()
+        let page = try call.vault.credentials(
+            grant, of: place.holder, in: place.owner, after: try call.startAfter(),
+            limit: try call.limit())
+        var uses: [Use?] = []
+        for credential in page { uses.append(try call.vault.use(of: credential)) }
+        return Reply(grant) { json in
+            json.list(Array(zip(page, uses))) { $1.credential($0.0, use: $0.1) }
+        }
+    }
+
+    @Sendable private static func get(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, credential, _) = try call.credential()
+        let use = try call.vault.use(of: credential)
+        return Reply(grant, revision: credential.revision) { $0.credential(credential, use: use) }
+    }
+
+    /// A new value is a new version, effective for the next use.
+    @Sendable private static func replace(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, credential, place) = try call.credential()
+        var fields = try call.fields()
+        let expires = try fields.instant("expires")
+        let payload = try payload(&fields, call, place)
+        try fields.finish()
+        try call.requireMatch(revision: credential.revision)
+        let changed = try call.vault.replace(grant, credential, with: payload, expires: expires)
+        let use = try call.vault.use(of: changed)
+        return Reply(grant, revision: changed.revision) { $0.credential(changed, use: use) }
+    }
+
+    @Sendable private static func delete(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, credential, _) = try call.credential()
+        try call.requireMatch(revision: credential.revision)
+        try call.vault.delete(grant, credential)
+        return Reply(grant) { $0.deleted(credential.id.text) }
+    }
+}
+
+/// Where a credential belongs: whose keys, and which object.
+struct CredentialHolderPlace {
+    let owner: KeyOwner
+    let holder: CredentialOwner
+    let resource: Resource
+}
+
+extension Call {
+    func note(_ credential: Credential) {
+        note(object: .credential, credential.id.value)
+    }
+
+    /// The owner that the path names, if the asker may do this to its credentials.
+    func credentialOwner() throws(Refusal) -> (Grant, CredentialHolderPlace) {
+        let place = try findCredentialOwner()
+        let grant = try grant(on: place?.resource ?? .absent)
+        guard let place else { throw .absent }
+        event.account = place.owner.account
+        if case .integration(let integration) = place.holder { event.integration = integration }
+        note(object: place.holder.kind, place.holder.value)
+        return (grant, place)
+    }
+
+    private func findCredentialOwner() throws(Refusal) -> CredentialHolderPlace? {
+        let organization = try organization()
+        let text = request.parameters[0]
+        if let id = OrganizationID(text) {
+            guard id == organization else { return nil }
+            return CredentialHolderPlace(
+                owner: KeyOwner(organization: id, account: nil), holder: .organization(id),
+                resource: .organization(id))
+        }
+        if let id = IntegrationID(text) { return try integrationPlace(id, organization) }
+        guard let account = try findAccount() else { return nil }
+        return CredentialHolderPlace(
+            owner: KeyOwner(organization: organization, account: account.id),
+            holder: .account(account.id),
+            resource: .account(organization, AccountFacts(account)))
+    }
+
+    private func integrationPlace(
+        _ id: IntegrationID, _ organization: OrganizationID
+    ) throws(Refusal) -> CredentialHolderPlace? {
+        guard let integration = try vault.find(id, anywhereIn: organization),
+            let account = try vault.find(integration.account, in: organization)
+        else { return nil }
+        return CredentialHolderPlace(
+            owner: KeyOwner(organization: organization, account: account.id),
+            holder: .integration(id),
+            resource: .integration(
+                organization, AccountFacts(account), vault.facts(of: integration)))
+    }
+
+    func credential() throws(Refusal) -> (Grant, Credential, CredentialHolderPlace) {
+        let (grant, place) = try credentialOwner()
+        guard let reference: Reference<CredentialKind> = reference(1),
+            let found = try vault.find(reference, of: place.holder, in: place.owner)
+        else { throw .absent }
+        note(found)
+        return (grant, found, place)
+    }
+}

@@ -1,0 +1,174 @@
+import Audit
+import Crypto
+import Vault
+import Wire
+
+/// The gateway's socket, but for the verifications that the cache answers.
+enum GatewayRoutes {
+    static let verify = Route(
+        .get, "/v1/verify", on: [.gateway], .protocolOwn, .tokenVerify, verified)
+
+    static let table: [Route] = [
+        Route(
+            .post, "/v1/introspect", on: [.gateway], .protocolOwn, .tokenIntrospect, body: .form,
+            Introspection.introspect),
+        Route(
+            .post, "/v1/revoke", on: [.gateway], .protocolOwn, .tokenRevoke, body: .form,
+            Introspection.revoke),
+        Route(
+            .post, "/v1/credential", on: [.gateway], .operation(.data(.credentialsUse)),
+            .credentialRelease, body: .optionalJSON, credential),
+        Route(.get, "/healthz", on: [.gateway], .protocolOwn, .statusRead, health),
+    ]
+
+    /// What the loop could not decide: unknown selectors, and requirements that name objects.
+    @Sendable private static func verified(_ call: Call) throws(Refusal) -> Reply {
+        let token = try call.bearer()
+        let requirement = call.request.requirement ?? .none
+        let judgement = try call.vault.judge(token, requirement)
+        if case .deny(let refusal, let slot) = judgement.verdict {
+            if let record = judgement.record { call.event.describe(record, slot) }
+            throw refusal
+        }
+        guard case .allow(let slot) = judgement.verdict, let record = judgement.record else {
+            throw .badRequirement
+        }
+        call.event.describe(record, slot)
+        var fields = AllowHeaders.block(record, slot)
+        fields.append(line: "X-Strongroom-Epoch: \(call.desk.published.epoch)")
+        if requirement.injectsAuthorization {
+            try inject(call, record, slot, into: &fields)
+        }
+        call.vault.note(record, slot)
+        var reply = Reply(protocolOwn: 200)
+        reply.fields = fields
+        return reply
+    }
+
+    /// The provider's credential as a ready header value; recorded as a release (rule 6).
+    private static func inject(
+        _ call: Call, _ record: TokenRecord, _ slot: GenerationSlot, into fields: inout [UInt8]
+    ) throws(Refusal) {
+        guard call.desk.mayInject(call.request.peer) else { throw .notInjectable }
+        let released = try call.release(record.principal(slot))
+        guard let line = Injection.line(released) else { throw .notInjectable }
+        call.event.kind = .credentialRelease
+        // Room for all of it first: an array that grew would leave a copy behind.
+        fields.reserveCapacity(fields.count + line.count)
+        line.withSpan { bytes in
+            for index in bytes.indices { fields.append(bytes[index]) }
+        }
+    }
+
+    @Sendable private static func credential(_ call: Call) throws(Refusal) -> Reply {
+        if call.request.body != nil { try call.fields().finish() }
+        guard let principal = try call.actor().principal else { throw .wrongPlane }
+        let (grant, released) = try call.grantedRelease(principal)
+        return Reply(grant) { json in
+            json.beginObject()
+            json.member("credential_id", released.credential.text)
+            json.member("version", number: released.version)
+            json.member("type", released.payload.type.text)
+            released.payload.forEachField { field, bytes in
+                json.member(field.name)
+                if field.isObject { json.rawSecret(bytes) } else { json.secretString(bytes) }
+            }
+            json.endObject()
+        }
+    }
+
+    /// Whether a verification could be recorded durably; the loop's batch has come this far.
+    @Sendable private static func health(_ call: Call) throws(Refusal) -> Reply {
+        Reply(protocolOwn: call.desk.published.isFull ? 503 : 200)
+    }
+}
+
+extension Call {
+    /// The decision and the release; everything but the token comes from the token itself.
+    func grantedRelease(_ principal: Principal) throws(Refusal) -> (Grant, Vault.Released) {
+        guard let accountID = principal.account, let integrationID = principal.integration else {
+            throw .wrongPlane
+        }
+        let scope = AccountScope(organization: principal.organization, account: accountID)
+        guard let account = try vault.find(accountID, in: principal.organization),
+            let integration = try vault.find(integrationID, in: scope)
+        else { throw .ownerGone }
+        let grant = try authorize(
+            .token(principal), .data(.credentialsUse),
+            on: .integration(
+                principal.organization, AccountFacts(account), vault.facts(of: integration)))
+        let released = try vault.release(grant)
+        note(object: .credential, released.credential.value)
+        desk.published.counters.add(1, to: .released)
+        return (grant, released)
+    }
+
+    func release(_ principal: Principal) throws(Refusal) -> Vault.Released {
+        try grantedRelease(principal).1
+    }
+}
+
+extension JSONWriter where Sink == WipedBytes {
+    mutating func rawSecret(_ bytes: RawSpan) {
+        unsafe bytes.withUnsafeBytes { buffer in
+            let octets = unsafe buffer.bindMemory(to: UInt8.self)
+            raw(unsafe octets.span)
+        }
+    }
+}
+
+/// A credential as the value of an `Authorization` header (2-gateways, rule 6).
+enum Injection {
+    /// The complete line; nil for a type or a value that no header can carry.
+    static func line(_ released: Vault.Released) -> WipedBytes? {
+        var line = WipedBytes(capacity: 256)
+        line.append("X-Strongroom-Upstream-Authorization: ")
+        switch released.payload.type {
+        case .basic:
+            guard let encoded = basic(released.payload) else { return nil }
+            line.append("Basic ")
+            encoded.withSpan { line.append($0) }
+        case .token, .secret:
+            line.append("Bearer ")
+            guard append(.secret, of: released.payload, to: &line) else { return nil }
+        case .aws, .awsRole, .oAuthClient, .tlsCertificate: return nil
+        }
+        line.append("\r\n")
+        return line
+    }
+
+    private static func basic(_ payload: borrowing CredentialPayload) -> WipedBytes? {
+        var pair = WipedBytes(capacity: 256)
+        var hasColon = false
+        payload.forEachField { field, bytes in
+            for offset in bytes.byteOffsets {
+                let byte = bytes.byte(at: offset)
+                // RFC 7617: a user name with a colon cannot be told from its password.
+                if field == .username, byte == 58 { hasColon = true }
+                pair.append(byte)
+            }
+            if field == .username { pair.append(58) }
+        }
+        guard !hasColon else { return nil }
+        var encoded = pair.withSpan { unsafe Base64.encode($0.bytes) }
+        defer { Wiping.wipe(&encoded) }
+        return WipedBytes(copying: encoded.span)
+    }
+
+    private static func append(
+        _ wanted: CredentialField, of payload: borrowing CredentialPayload,
+        to line: inout WipedBytes
+    ) -> Bool {
+        var isPlain = true
+        payload.forEachField { field, bytes in
+            guard field == wanted else { return }
+            for offset in bytes.byteOffsets {
+                let byte = bytes.byte(at: offset)
+                // Visible ASCII only: nothing that could end the line.
+                if byte < 33 || byte > 126 { isPlain = false }
+                line.append(byte)
+            }
+        }
+        return isPlain
+    }
+}

@@ -1,0 +1,190 @@
+import Audit
+import Crypto
+import Vault
+import Wire
+
+/// `/v1/integrations`: connections of an account to a provider.
+enum IntegrationRoutes {
+    static let table: [Route] = [
+        Route(
+            .get, "/v1/integrations", on: [.admin, .management],
+            .operation(.management(.integrationsList)), .integrationList,
+            query: ["limit", "start_after"], listAll),
+        Route(
+            .post, "/v1/integrations/{account}", on: [.admin, .management],
+            .operation(.management(.integrationsCreate)), .integrationCreate, body: .json, create),
+        Route(
+            .get, "/v1/integrations/{account}", on: [.admin, .management],
+            .operation(.management(.integrationsList)), .integrationList,
+            query: ["limit", "start_after"], list),
+        Route(
+            .get, "/v1/integrations/{account}/{integration}", on: [.admin, .management],
+            .operation(.management(.integrationsGet)), .integrationGet, get),
+        Route(
+            .patch, "/v1/integrations/{account}/{integration}", on: [.admin, .management],
+            .operation(.management(.integrationsUpdate)), .integrationUpdate, body: .json, update),
+        Route(
+            .delete, "/v1/integrations/{account}/{integration}", on: [.admin, .management],
+            .operation(.management(.integrationsDelete)), .integrationDelete, delete),
+    ]
+
+    @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, account) = try call.account()
+        let scope = AccountScope(organization: account.organization, account: account.id)
+        var fields = try call.fields()
+        let name = try fields.name()
+        var new = Vault.NewIntegration(provider: ProviderID(try fields.string("provider")))
+        new.name = name
+        new.fullname = try fields.fullname()
+        guard name != nil || new.fullname != nil else {
+            throw .malformedRequest("name or fullname must be given")
+        }
+        new.providerConfig = try providerConfig(&fields) ?? new.providerConfig
+        let source = try source(&fields, call, scope)
+        try fields.finish()
+        let made = try call.vault.createIntegration(
+            grant, in: scope, new, credential: source,
+            remembering: try call.idempotency([account.id.value]))
+        call.note(made.integration)
+        call.note(minted: made.token)
+        return try reply(call, grant, made)
+    }
+
+    /// `connect-ui` never receives a token secret: what it makes, others mint for.
+    private static func reply(
+        _ call: Call, _ grant: Grant, _ made: Vault.MadeIntegration
+    ) throws(Refusal) -> Reply {
+        let view = try TokenView(made.token.token, call.vault)
+        let mayHold = grant.principal?.mayHoldSecrets ?? false
+        let connector = call.vault.facts(of: made.integration).connector
+        return Reply(grant, status: 201, revision: made.integration.revision) { json in
+            json.beginObject()
+            json.member("integration")
+            json.integration(made.integration, connector: connector)
+            json.member("token")
+            json.token(view, secrets: mayHold ? made.token : nil)
+            json.endObject()
+        }
+    }
+
+    private static func providerConfig(_ fields: inout BodyFields) throws(Refusal) -> [UInt8]? {
+        guard let config = try fields.optionalMinifiedObject("provider_config") else { return nil }
+        guard config.count <= Limits.providerConfigByteCountMax else {
+            throw .invalidValue("provider_config has at most 16384 bytes")
+        }
+        return config
+    }
+
+    private static func source(
+        _ fields: inout BodyFields, _ call: Call, _ scope: AccountScope
+    ) throws(Refusal) -> Vault.CredentialSource {
+        guard let value = fields.optionalValue("credential"), !value.isNull else { return .none }
+        let body = fields.body
+        let id = body.bytes.withSpan { bytes in
+            value.member("credential_id", bytes).map { $0.string(bytes) ?? "" }
+        }
+        guard let id else {
+            return .inline(try call.payload(value, in: body, owner: scope.keyOwner))
+        }
+        guard value.count == 1 else {
+            throw .malformedRequest("a credential by id has no other members")
+        }
+        guard let credential = CredentialID(id) else {
+            throw .invalidValue("credential_id is not a credential of this account")
+        }
+        return .existing(credential)
+    }
+
+    @Sendable private static func listAll(_ call: Call) throws(Refusal) -> Reply {
+        let organization = try call.organization()
+        let principal = try call.actor().principal
+        let grant = try call.grant(on: .ownPart(organization))
+        return try list(call, grant, organization, principal?.account)
+    }
+
+    @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, account) = try call.account()
+        return try list(call, grant, account.organization, account.id)
+    }
+
+    private static func list(
+        _ call: Call, _ grant: Grant, _ organization: OrganizationID, _ account: AccountID?
+    ) throws(Refusal) -> Reply {
+        let page = try call.vault.integrations(
+            grant, in: organization, account: account, after: try call.startAfter(),
+            limit: try call.limit())
+        return Reply(grant) { json in
+            json.list(page) { element, json in
+                json.integration(element, connector: call.vault.facts(of: element).connector)
+            }
+        }
+    }
+
+    @Sendable private static func get(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, integration) = try call.integration()
+        return reply(call, grant, integration)
+    }
+
+    @Sendable private static func update(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, integration) = try call.integration()
+        var fields = try call.fields()
+        var change = Vault.IntegrationChange()
+        change.fullname = try fields.fullname()
+        change.providerConfig = try providerConfig(&fields)
+        if let state = try fields.optionalString("state") {
+            switch state {
+            case "enabled": change.state = .enabled
+            case "disabled": change.state = .disabled
+            default: throw .invalidValue("state is enabled or disabled")
+            }
+        }
+        try fields.finish()
+        try call.requireMatch(revision: integration.revision)
+        return reply(call, grant, try call.vault.update(grant, integration, change))
+    }
+
+    private static func reply(_ call: Call, _ grant: Grant, _ integration: Integration) -> Reply {
+        let connector = call.vault.facts(of: integration).connector
+        return Reply(grant, revision: integration.revision) { json in
+            json.integration(integration, connector: connector)
+        }
+    }
+
+    @Sendable private static func delete(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, integration) = try call.integration()
+        try call.requireMatch(revision: integration.revision)
+        try call.vault.delete(grant, integration)
+        return Reply(grant) { $0.deleted(integration.id.text) }
+    }
+}
+
+extension Call {
+    func note(_ integration: Integration) {
+        event.account = integration.account
+        event.integration = integration.id
+        note(object: .integration, integration.id.value)
+    }
+
+    /// The integration that the path names, account first.
+    func integration() throws(Refusal) -> (Grant, Integration) {
+        let account = try findAccount()
+        let found = try findIntegration(in: account)
+        var resource = Resource.absent
+        if let account, let found {
+            resource = .integration(
+                account.organization, AccountFacts(account), vault.facts(of: found))
+        }
+        let grant = try grant(on: resource)
+        guard let found else { throw .absent }
+        note(found)
+        return (grant, found)
+    }
+
+    private func findIntegration(in account: Account?) throws(Refusal) -> Integration? {
+        guard let account, let reference: Reference<IntegrationKind> = reference(1) else {
+            return nil
+        }
+        let scope = AccountScope(organization: account.organization, account: account.id)
+        return try vault.find(reference, in: scope)
+    }
+}

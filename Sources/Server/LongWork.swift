@@ -1,0 +1,188 @@
+package import Audit
+import Crypto
+import Linux
+import Vault
+import Wire
+
+/// A list of events that is being gathered, a bounded piece of work at a time.
+struct PendingSearch {
+    let request: Request
+    let loop: Int
+    var query: AuditQuery
+    let grant: Grant
+    private var entries: [AuditEntry] = []
+    private(set) var isFinished = false
+    private let wanted: Int
+
+    init(request: Request, loop: Int, query: AuditQuery, grant: Grant) {
+        self.request = request
+        self.loop = loop
+        self.query = query
+        self.grant = grant
+        wanted = query.limit
+    }
+
+    mutating func take(_ page: AuditPage) {
+        entries += page.entries
+        guard let next = page.next, entries.count < wanted else {
+            isFinished = true
+            return
+        }
+        query.startAfter = next
+        query.limit = wanted - entries.count
+    }
+
+    func answer() -> Answer {
+        let reply = Reply(grant) { json in
+            json.beginArray()
+            for entry in entries {
+                var line: [UInt8] = []
+                AuditExport.appendJSON(entry, to: &line)
+                json.raw(line.span)
+            }
+            json.endArray()
+        }
+        return reply.answer(to: request)
+    }
+}
+
+/// The hot end of the log on its way to the jobs' thread.
+struct HotRead {
+    enum Purpose {
+        case seal(Sealing)
+        case verify(Grant, Request, Int)
+    }
+
+    var purpose: Purpose
+    let head: AuditHead
+    var batches: [AuditBatch]
+
+    /// Where the next piece begins; nil when the head as it was has been reached.
+    var next: UInt64? {
+        let next = batches.last.map { $0.last + 1 } ?? head.sealedSize
+        return next < head.size ? next : nil
+    }
+
+    /// Later batches belong to a later head.
+    mutating func add(_ piece: [AuditBatch]) {
+        batches += piece.filter { $0.last < head.size }
+    }
+}
+
+package struct VerifyJob: Sendable {
+    let requestID: UInt128
+    let loop: Int
+    let head: AuditHead
+    let batches: [AuditBatch]
+    let key: VerifierKey
+}
+
+package enum JobMessage: Sendable {
+    case seal(Sealing, NoteSigner)
+    case verify(VerifyJob)
+    case stop
+}
+
+/// From the jobs' thread to the store's.
+package enum SealOutcome: Sendable {
+    case sealed(SealedSegment)
+    case failed(String)
+    /// A verification no longer needs the hot end to stay.
+    case verified
+}
+
+/// The thread for what takes long: making segments, verifying the log.
+package final class JobThread {
+    private let mailbox: Mailbox<JobMessage>
+    private let store: Mailbox<StoreMessage>
+    private let loops: [Mailbox<LoopMessage>]
+    private let files: any SegmentFiles & Sendable
+    private var epoll: Epoll
+
+    package init(
+        mailbox: Mailbox<JobMessage>, store: Mailbox<StoreMessage>,
+        loops: [Mailbox<LoopMessage>], files: any SegmentFiles & Sendable
+    ) throws {
+        self.mailbox = mailbox
+        self.store = store
+        self.loops = loops
+        self.files = files
+        epoll = try Epoll(eventCountMax: 4)
+        try epoll.add(mailbox.wakeup.descriptor, key: 0, for: .readable)
+    }
+
+    package func run() throws {
+        while true {
+            if mailbox.maySleep() {
+                _ = try epoll.wait(milliseconds: -1)
+                mailbox.wakeup.clear()
+            }
+            for message in mailbox.takeAll() {
+                switch message {
+                case .seal(let sealing, let signer): seal(sealing, signer)
+                case .verify(let job): verify(job)
+                case .stop: return
+                }
+            }
+        }
+    }
+
+    private func seal(_ sealing: Sealing, _ signer: NoteSigner) {
+        do throws(AuditError) {
+            let segment = try sealing.segment(signer: signer)
+            try segment.store(in: files)
+            store.post(.sealed(.sealed(segment)))
+        } catch {
+            store.post(.sealed(.failed("\(error)")))
+        }
+    }
+
+    private func verify(_ job: VerifyJob) {
+        defer { store.post(.sealed(.verified)) }
+        do throws(StoreError) {
+            var verifier = AuditVerifier(key: job.key, head: job.head)
+            for name in try files.list() where name.last < job.head.sealedSize {
+                try verifier.segment(name, try files.open(name))
+            }
+            for batch in job.batches { verifier.batch(batch) }
+            let report = verifier.finish()
+            loops[job.loop].post(.late(VerifyAnswer.make(report, job.requestID)))
+        } catch {
+            let problem = Problem(503, "the audit log could not be read")
+            loops[job.loop].post(.late(Answer(problem, requestID: job.requestID)))
+        }
+    }
+}
+
+enum VerifyAnswer {
+    static func make(_ report: AuditReport, _ requestID: UInt128) -> Answer {
+        var json = JSONWriter(WipedBytes(capacity: 1024))
+        json.beginObject()
+        json.member("result")
+        json.beginObject()
+        json.member("outcome", text(report.verdict))
+        json.member("records", number: report.recordCount)
+        json.member("size", number: report.size)
+        json.member("root")
+        json.string(bytes: unsafe Base64.encode(report.root.bytes.span.bytes).span)
+        json.member("segments", number: report.segmentCount)
+        json.member("batches", number: report.batchCount)
+        json.member("checkpoint_size")
+        if let checkpoint = report.checkpoint { json.integer(checkpoint.size) } else { json.null() }
+        json.member("uncovered", number: report.uncovered)
+        json.member("findings", strings: report.findings.map(\.sentence))
+        json.endObject()
+        json.endObject()
+        var answer = Answer(status: 200, requestID: requestID)
+        answer.body = AnswerBody(json.finish())
+        return answer
+    }
+
+    private static func text(_ verdict: AuditReport.Verdict) -> String {
+        switch verdict {
+        case .proved: "proved"
+        case .uncovered: "uncovered"
+        case .refused: "refused"
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Audit
+import Crypto
+import Linux
+import Vault
+import Wire
+
+/// From answers to bytes, and to the audit log.
+extension Loop {
+    /// Sends what is there; false when the peer must take some first, or is gone.
+    func send(_ connection: Connection) -> Bool {
+        while connection.sentCount < connection.output.count {
+            do {
+                let rest = unsafe connection.output.span.bytes.extracting(
+                    connection.sentCount..<connection.output.count)
+                connection.sentCount += try connection.socket.send(rest)
+            } catch .wouldBlock {
+                if connection.phase != .writing {
+                    connection.phase = .writing
+                    connection.deadline = ticks + seconds(context.limits.writeSeconds)
+                }
+                return false
+            } catch {
+                close(connection)
+                return false
+            }
+        }
+        connection.finishOutput()
+        connection.phase = .idle
+        connection.deadline = ticks + seconds(context.limits.idleSeconds)
+        if connection.closesAfterOutput || mustClose {
+            close(connection)
+            return false
+        }
+        return true
+    }
+
+    /// Puts an answer behind the others; it leaves when the batch is durable.
+    func append(
+        _ answer: Answer, to connection: Connection, isHead: Bool,
+        _ persistence: Persistence = .close
+    ) {
+        if answer.body != nil { connection.outputIsSecret = true }
+        let persistence = persistence.closing(if: answer.closes || mustClose)
+        date.withSpan { date in
+            AnswerEncoding.append(
+                answer, isHead: isHead, persistence, date: date, to: &connection.output)
+        }
+        connection.heldCount += 1
+        if persistence == .close { connection.closesAfterOutput = true }
+    }
+
+    /// The answer that the connection has waited for.
+    func finish(_ connection: Connection, with answer: Answer) {
+        guard let awaited = connection.awaited.take() else { return }
+        connection.isWaiting = false
+        guard !connection.isClosed else { return }
+        append(answer, to: connection, isHead: awaited.isHead, awaited.persistence)
+    }
+
+    /// Every answer that was not durable becomes the same refusal.
+    func replaceHeld(_ connection: Connection, _ problem: Problem) {
+        guard !connection.isClosed else { return }
+        let count = connection.heldCount + (connection.awaited == nil ? 0 : 1)
+        connection.finishOutput()
+        connection.awaited = nil
+        for _ in 0..<max(1, count) {
+            append(Answer(problem, requestID: ids.make()), to: connection, isHead: false)
+        }
+    }
+
+    /// Refuses a connection before it has said anything.
+    func turnAway(_ connection: Connection, _ problem: Problem, _ reason: AuditEvent.Reason) {
+        context.published.counters.add(1, to: .connectionsRefused)
+        let id = ids.make()
+        append(Answer(problem, requestID: id), to: connection, isHead: false)
+        if refusals.mayRecord(connection.peer) {
+            record(connection, .connectionRefuse, .deny, reason, id)
+        }
+        hold(connection)
+    }
+
+    /// Refuses bytes that are no request; what follows them cannot be told apart: it ends here.
+    func refuseMalformed(
+        _ connection: Connection, _ problem: Problem, isHead: Bool,
+        reason: AuditEvent.Reason = .malformedRequest
+    ) {
+        tally.malformed += 1
+        let id = ids.make()
+        append(Answer(problem, requestID: id), to: connection, isHead: isHead)
+        if refusals.mayRecord(connection.peer) {
+            record(connection, .requestRefuse, .deny, reason, id)
+        }
+        hold(connection)
+    }
+
+    func record(
+        _ connection: Connection, _ kind: AuditEvent.Kind, _ outcome: AuditEvent.Outcome,
+        _ reason: AuditEvent.Reason, _ id: UInt128
+    ) {
+        var event = AuditEvent(kind: kind, outcome: outcome, time: now)
+        event.reason = reason
+        event.peerUID = connection.peer.uid
+        event.peerPID = connection.peer.pid
+        event.requestID = id
+        AuditRecord.append(event, to: &batch.records)
+    }
+
+    func recordSuppressed(_ peer: PeerCredentials, _ count: Int) {
+        context.published.counters.add(count, to: .suppressed)
+        var event = AuditEvent(kind: .floodSuppress, outcome: .deny, time: now)
+        event.peerUID = peer.uid
+        event.peerPID = peer.pid
+        event.detail = UInt64(count)
+        event.requestID = ids.make()
+        AuditRecord.append(event, to: &batch.records)
+    }
+}
+
+/// The value of `Date:`, made anew once a second.
+struct DateField {
+    private var second = Int64.min
+    private var text: [UInt8] = []
+
+    mutating func set(_ now: Instant) {
+        let current = now.microseconds / 1_000_000
+        guard current != second else { return }
+        second = current
+        text = []
+        IMFDate.append(secondsSinceEpoch: Int(current), to: &text)
+    }
+
+    func withSpan(_ body: (Span<UInt8>) -> Void) { body(text.span) }
+}

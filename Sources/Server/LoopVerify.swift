@@ -1,0 +1,192 @@
+import Audit
+import Crypto
+import Linux
+import Vault
+import Wire
+
+/// The gateway's question, answered from the cache where it can be.
+extension Loop {
+    func verify(_ connection: Connection, _ bytes: Span<UInt8>, _ head: RequestHead) {
+        let parsed =
+            head.query.map { connection.requirement(bytes.extracting($0)) } ?? ParsedRequirement()
+        // Whatever body could follow is neither waited for nor read (2-gateways, rule 1).
+        let persistence = Persistence(head).closing(if: head.mayHaveBody)
+        let exchange = Exchange(
+            id: ids.make(), isHead: head.method == .head, persistence: persistence,
+            remoteAddress: remoteAddress(bytes, head))
+        switch bearer(bytes, head) {
+        case .absent: deny(connection, exchange, .noToken)
+        case .multiple: deny(connection, exchange, .multipleCredentials)
+        case .malformed(let pseudonym):
+            deny(connection, exchange, .malformedToken, pseudonym: pseudonym)
+        case .read:
+            decideFromCache(connection, exchange, parsed)
+        }
+        hold(connection)
+    }
+
+    /// One request and what is known of it before it is decided.
+    struct Exchange {
+        let id: UInt128
+        let isHead: Bool
+        let persistence: Persistence
+        let remoteAddress: UInt128
+    }
+
+    enum BearerReading {
+        case absent
+        case multiple
+        case malformed(pseudonym: UInt64)
+        /// In `presented`.
+        case read
+    }
+
+    func bearer(_ bytes: Span<UInt8>, _ head: RequestHead) -> BearerReading {
+        guard head.authorizationCount > 0, let range = head.authorization else { return .absent }
+        guard head.authorizationCount == 1 else { return .multiple }
+        let value = bytes.extracting(range)
+        guard case .bearer(let token) = AuthorizationField(value),
+            presented.read(value.extracting(token))
+        else {
+            return .malformed(pseudonym: unsafe context.ring.pseudonym.key.pseudonym(value.bytes))
+        }
+        return .read
+    }
+
+    func remoteAddress(_ bytes: Span<UInt8>, _ head: RequestHead) -> UInt128 {
+        if let range = head.forwardedFor {
+            return NetworkAddress(firstForwarded: bytes.extracting(range))?.value ?? 0
+        }
+        if let range = head.realIP {
+            return NetworkAddress(bytes.extracting(range))?.value ?? 0
+        }
+        return 0
+    }
+
+    private func decideFromCache(
+        _ connection: Connection, _ exchange: Exchange, _ parsed: ParsedRequirement
+    ) {
+        guard !parsed.requirement.injectsAuthorization,
+            let record = context.cache.record(presented.selector),
+            let hashes = presented.hashes(for: record, kind: .access, ring: context.ring)
+        else {
+            tally.misses += 1
+            askStore(connection, exchange, parsed)
+            return
+        }
+        switch decide(record, hashes, parsed.requirement, at: now) {
+        case .allow(let slot): allow(connection, exchange, record, slot)
+        case .deny(let refusal, let slot): deny(connection, exchange, refusal, record, slot)
+        case .lookup: askStore(connection, exchange, parsed)
+        }
+    }
+
+    private func allow(
+        _ connection: Connection, _ exchange: Exchange, _ record: TokenRecord,
+        _ slot: GenerationSlot
+    ) {
+        tally.allowed += 1
+        if record.uses.note(slot, at: now) { batch.firstUses.append(record) }
+        let persistence = exchange.persistence.closing(if: mustClose)
+        let identity = identities.block(record, slot)
+        date.withSpan { date in
+            AllowHeaders.appendAllow(
+                identity: identity, epoch: context.published.epoch, requestID: exchange.id,
+                persistence, date: date, to: &connection.output)
+        }
+        connection.heldCount += 1
+        if persistence == .close { connection.closesAfterOutput = true }
+        var event = event(connection, exchange, .allow)
+        event.describe(record, slot)
+        AuditRecord.append(event, to: &batch.records)
+    }
+
+    private func deny(
+        _ connection: Connection, _ exchange: Exchange, _ refusal: Refusal,
+        _ record: TokenRecord? = nil, _ slot: GenerationSlot? = nil, pseudonym: UInt64 = 0
+    ) {
+        tally.denied += 1
+        let answer = Answer(Problem.onGateway(refusal), requestID: exchange.id)
+        append(answer, to: connection, isHead: exchange.isHead, exchange.persistence)
+        guard record != nil || refusals.mayRecord(connection.peer) else { return }
+        var event = event(connection, exchange, .deny)
+        event.reason = AuditEvent.Reason(refusal)
+        event.detail = pseudonym
+        if let record { event.describe(record, slot) }
+        AuditRecord.append(event, to: &batch.records)
+    }
+
+    private func event(
+        _ connection: Connection, _ exchange: Exchange, _ outcome: AuditEvent.Outcome
+    ) -> AuditEvent {
+        var event = AuditEvent(kind: .tokenVerify, outcome: outcome, time: now)
+        event.peerUID = connection.peer.uid
+        event.peerPID = connection.peer.pid
+        event.remoteAddress = exchange.remoteAddress
+        event.requestID = exchange.id
+        return event
+    }
+
+    /// What the cache cannot answer goes to the store's owner, with a copy of the token.
+    private func askStore(
+        _ connection: Connection, _ exchange: Exchange, _ parsed: ParsedRequirement
+    ) {
+        guard let token = try? presented.detached() else {
+            // Locked memory is full for the moment; the gateway may ask again.
+            deny(connection, exchange, .secretMemoryExhausted)
+            return
+        }
+        let request = Request(
+            surface: context.surface, route: GatewayRoutes.verify, parameters: [], query: [],
+            bearer: .token(token), requirement: parsed.requirement,
+            limitStatus: parsed.limitStatus, body: nil, basic: nil, idempotencyKey: nil,
+            ifMatch: nil, peer: connection.peer, remoteAddress: exchange.remoteAddress,
+            id: exchange.id, receivedAt: now)
+        ask(connection, request, isHead: exchange.isHead, exchange.persistence)
+    }
+
+    /// Hands a request over; the connection takes no other until it was answered.
+    func ask(
+        _ connection: Connection, _ request: Request, isHead: Bool, _ persistence: Persistence
+    ) {
+        connection.awaited = Connection.Awaited(
+            id: request.id, isHead: isHead, persistence: persistence)
+        batch.requests.append(request)
+        hold(connection)
+    }
+}
+
+extension Problem {
+    /// On the gateway's socket a disabled organization is 403: gateways know no 402.
+    static func onGateway(_ refusal: Refusal) -> Problem {
+        let problem = Problem(refusal)
+        guard problem.status == 402 || problem.status == 404 else { return problem }
+        return Problem(403, "the token does not reach this far", challenge: .insufficientScope)
+    }
+
+    /// What was released is not there is a 404 of its route; a verification knows none.
+    static func onGateway(_ refusal: Refusal, _ request: Request) -> Problem {
+        let isVerification = request.route.kind == .tokenVerify
+        if !isVerification, case .absent = refusal { return Problem(refusal) }
+        return onGateway(refusal)
+    }
+}
+
+extension AuditEvent {
+    mutating func describe(_ record: TokenRecord, _ slot: GenerationSlot?) {
+        level = record.level
+        generation = slot
+        organization = record.organization
+        account = record.account?.id
+        integration = record.integration?.id
+        token = record.token
+    }
+
+    mutating func describe(_ ended: Token) {
+        level = ended.level
+        organization = ended.organization
+        account = ended.account
+        integration = ended.integration
+        token = ended.id
+    }
+}

@@ -1,0 +1,46 @@
+package import Linux
+import Synchronization
+
+/// Messages to one thread, which sleeps in `Epoll` or is busy; bounded by what its senders await.
+///
+/// A message costs a system call only when its reader sleeps: a reader that is busy looks again
+/// before it goes to sleep.
+package final class Mailbox<Message: Sendable>: Sendable {
+    private struct State {
+        var messages: [Message] = []
+        var isAsleep = false
+    }
+
+    /// Guards what waits and whether the reader must be woken.
+    private let state = Mutex(State())
+    package let wakeup: Wakeup
+
+    package init() throws(Errno) { wakeup = try Wakeup() }
+
+    package func post(_ message: Message) {
+        let mustWake = state.withLock { state in
+            state.messages.append(message)
+            defer { state.isAsleep = false }
+            return state.isAsleep
+        }
+        if mustWake { wakeup.wake() }
+    }
+
+    /// Everything that has arrived, in order.
+    package func takeAll() -> [Message] {
+        state.withLock { state in
+            var taken: [Message] = []
+            swap(&taken, &state.messages)
+            return taken
+        }
+    }
+
+    /// Whether the reader may sleep: from now on the next message wakes it.
+    package func maySleep() -> Bool {
+        state.withLock { state in
+            guard state.messages.isEmpty else { return false }
+            state.isAsleep = true
+            return true
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Crypto
+import Vault
+import Wire
+
+/// The API's objects as JSON; names of members are those of the product's page.
+typealias ObjectWriter = JSONWriter<WipedBytes>
+
+extension JSONWriter where Sink == WipedBytes {
+    mutating func member(_ name: StaticString, _ text: String?) {
+        member(name)
+        if let text { string(text) } else { null() }
+    }
+
+    mutating func member(_ name: StaticString, time instant: Instant?) {
+        member(name, instant.map { Timestamp.text(microseconds: $0.microseconds) })
+    }
+
+    mutating func member(_ name: StaticString, number: some FixedWidthInteger) {
+        member(name)
+        integer(number)
+    }
+
+    mutating func member(_ name: StaticString, strings: [String]) {
+        member(name)
+        beginArray()
+        for text in strings { string(text) }
+        endArray()
+    }
+
+    mutating func identity(_ id: String, _ name: Name, _ fullname: String) {
+        member("id", id)
+        member("name", name.text)
+        member("fullname", fullname)
+    }
+
+    mutating func list<Element>(_ elements: [Element], _ write: (Element, inout Self) -> Void) {
+        beginArray()
+        for element in elements { write(element, &self) }
+        endArray()
+    }
+
+    mutating func organization(_ organization: Organization) {
+        beginObject()
+        identity(organization.id.text, organization.name, organization.fullname)
+        member("state", organization.state == .enabled ? "enabled" : "disabled")
+        member("contact", organization.contact)
+        member("created_at", time: organization.createdAt)
+        member("updated_at", time: organization.updatedAt)
+        endObject()
+    }
+
+    mutating func account(_ account: Account) {
+        beginObject()
+        identity(account.id.text, account.name, account.fullname)
+        member("organization_id", account.organization.text)
+        member("environment", account.environment.text)
+        member("labels", strings: account.labels)
+        member("created_at", time: account.createdAt)
+        member("updated_at", time: account.updatedAt)
+        endObject()
+    }
+
+    mutating func integration(_ integration: Integration, connector: ConnectorID) {
+        beginObject()
+        identity(integration.id.text, integration.name, integration.fullname)
+        member("organization_id", integration.organization.text)
+        member("account_id", integration.account.text)
+        member("provider", integration.provider.text)
+        member("connector", connector.text)
+        member("integration_point", integration.integrationPoint?.text)
+        member("provider_config")
+        raw(integration.providerConfig.span)
+        member("credential_id", integration.credential?.text)
+        member("state", integration.state == .enabled ? "enabled" : "disabled")
+        member("created_at", time: integration.createdAt)
+        member("updated_at", time: integration.updatedAt)
+        endObject()
+    }
+
+    /// Never a secret, a user name or a client id.
+    mutating func credential(_ credential: Credential, use: Use?) {
+        beginObject()
+        identity(credential.id.text, credential.name, credential.fullname)
+        member("owner_type", credential.owner.kind.noun.description)
+        member("owner_id", IdentifierText.text(credential.owner.kind, credential.owner.value))
+        member("type", credential.type.text)
+        member("version", number: credential.version)
+        member("expires", time: credential.expires)
+        member("last_used_at", time: use?.lastUsedAt)
+        member("config")
+        beginObject()
+        member("type", credential.type.text)
+        endObject()
+        member("created_at", time: credential.createdAt)
+        member("updated_at", time: credential.updatedAt)
+        endObject()
+    }
+
+    mutating func connector(_ connector: Connector) {
+        beginObject()
+        member("id", connector.id.text)
+        member("name", connector.id.text)
+        member("fullname", connector.fullname)
+        member("description", connector.summary)
+        endObject()
+    }
+
+    mutating func provider(_ provider: Provider) {
+        beginObject()
+        member("id", provider.id.text)
+        member("name", provider.id.text)
+        member("fullname", provider.fullname)
+        member("connector", provider.connector.text)
+        member("credential_types", strings: provider.credentialTypes.map(\.text))
+        endObject()
+    }
+
+    mutating func permissionSet(_ set: PermissionSet) {
+        beginObject()
+        member("id", set.text)
+        member("name", set.text)
+        member("permissions", strings: set.mask.permissions.map(\.text))
+        member("resource_restrictions", set.restriction)
+        endObject()
+    }
+
+    mutating func sealingKey(_ pair: KeyPairRecord) {
+        beginObject()
+        member("key_id", SealingKeyID.text(pair.id))
+        member("public_key")
+        string(bytes: unsafe Base64.encode(pair.publicKey.bytes.span.bytes).span)
+        endObject()
+    }
+}

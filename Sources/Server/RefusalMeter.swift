@@ -1,0 +1,34 @@
+import Linux
+
+/// Counts refusals of bad tokens by peer, so that a flood costs the log one event a second.
+struct RefusalMeter {
+    private struct Count {
+        var recorded = 0
+        var suppressed = 0
+    }
+
+    private let recordedMax: Int
+    private var counts: [PeerCredentials: Count] = [:]
+
+    init(recordedMax: Int) { self.recordedMax = recordedMax }
+
+    /// Whether this refusal is recorded by itself.
+    mutating func mayRecord(_ peer: PeerCredentials) -> Bool {
+        var count = counts[peer] ?? Count()
+        defer { counts[peer] = count }
+        guard count.recorded < recordedMax else {
+            count.suppressed += 1
+            return false
+        }
+        count.recorded += 1
+        return true
+    }
+
+    /// Ends the second: the peers with more refusals than were recorded.
+    mutating func takeSuppressed() -> [(peer: PeerCredentials, count: Int)] {
+        defer { counts.removeAll(keepingCapacity: true) }
+        return counts.compactMap { peer, count in
+            count.suppressed > 0 ? (peer, count.suppressed) : nil
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package import Crypto
+package import Linux
+package import Vault
+package import Wire
+
+/// What a request showed as its credential.
+package enum PresentedBearer: Sendable {
+    case none
+    case multiple
+    /// Not a token's text; the pseudonym recognizes it in the log without keeping it.
+    case malformed(pseudonym: UInt64)
+    case token(DetachedToken)
+}
+
+/// The bytes of a body, wiped when the request is over, and their parsed form.
+package final class RequestBody: Sendable {
+    package let bytes: WipedBytes
+    package let json: JSONDocument?
+
+    init(bytes: consuming WipedBytes, json: JSONDocument?) {
+        self.bytes = bytes
+        self.json = json
+    }
+}
+
+/// A request that needs the store's owner: parsed and bounded, nothing believed yet.
+package struct Request: Sendable {
+    package let surface: Surface
+    package let route: Route
+    /// What stood in the variable parts of the path, in order.
+    package let parameters: [String]
+    package let query: [QueryField]
+    package let bearer: PresentedBearer
+    package let requirement: Requirement?
+    package let limitStatus: Int
+    package let body: RequestBody?
+    package let basic: BasicCredentials?
+    package let idempotencyKey: String?
+    package let ifMatch: String?
+    package let peer: PeerCredentials
+    /// 0 when the gateway did not say.
+    package let remoteAddress: UInt128
+    package let id: UInt128
+    package let receivedAt: Instant
+}
+
+package struct QueryField: Sendable {
+    package let name: String
+    package let value: String
+}
+
+/// A client's own credentials at the introspection route; the secret is wiped with the request.
+package final class BasicCredentials: Sendable {
+    package let encoded: WipedBytes
+
+    init(_ encoded: consuming WipedBytes) { self.encoded = encoded }
+}
+
+/// Sixteen random bytes that name a request in answers and in the log.
+package enum RequestID {
+    package static let prefix: StaticString = "req_"
+
+    package static func append(_ id: UInt128, to text: inout [UInt8]) {
+        prefix.withUTF8Buffer { prefix in unsafe text.append(contentsOf: prefix) }
+        Base62.append(id, width: Base62.width16, to: &text)
+    }
+
+    package static func text(_ id: UInt128) -> String {
+        var bytes: [UInt8] = []
+        append(id, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// Unpredictable in its first half, counted in its second: one system call for many requests.
+struct RequestIDSource {
+    private var next: UInt128
+
+    init(entropy: some Entropy) {
+        // Room for 2^63 requests before the count could reach the random half.
+        next = entropy.uint128() & ~(UInt128(1) << 63)
+    }
+
+    mutating func make() -> UInt128 {
+        next &+= 1
+        return next
+    }
+}

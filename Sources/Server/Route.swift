@@ -1,0 +1,135 @@
+package import Audit
+package import Vault
+package import Wire
+
+/// What proves the right to a route.
+package enum Access: Sendable {
+    /// `authorize` decides; the handler's answer needs the grant that it made.
+    case operation(Operation)
+    /// The secret in the request itself, or the gateway's place at its socket.
+    case protocolOwn
+}
+
+/// How a route's body is read.
+package enum BodyForm: Sendable { case none, json, optionalJSON, form }
+
+/// One route: who may, what is recorded, what runs.
+package struct Route: Sendable {
+    package typealias Handler = @Sendable (Call) throws(Refusal) -> Reply
+
+    package let method: HTTPMethod
+    /// Segments in braces are variable.
+    package let pattern: String
+    package let surfaces: [Surface]
+    package let access: Access
+    package let kind: AuditEvent.Kind
+    package let body: BodyForm
+    /// Query parameters that the route knows; any other is refused.
+    package let queryNames: Set<String>
+    package let handler: Handler
+    let segments: [Segment]
+
+    enum Segment: Sendable {
+        case fixed([UInt8])
+        case variable
+    }
+
+    package init(
+        _ method: HTTPMethod, _ pattern: String, on surfaces: [Surface], _ access: Access,
+        _ kind: AuditEvent.Kind, body: BodyForm = .none, query: Set<String> = [],
+        _ handler: @escaping Handler
+    ) {
+        self.method = method
+        self.pattern = pattern
+        self.surfaces = surfaces
+        self.access = access
+        self.kind = kind
+        self.body = body
+        queryNames = query
+        self.handler = handler
+        segments = pattern.split(separator: "/").map { part in
+            part.hasPrefix("{") ? .variable : .fixed(Array(part.utf8))
+        }
+    }
+}
+
+/// Finds the route of a request: the whole privilege of the daemon is one table.
+package enum Router {
+    /// Every route of every socket.
+    package static let table: [Route] =
+        GatewayRoutes.table + OperatorRoutes.table + AuditRoutes.table + OrganizationRoutes.table
+        + AccountRoutes.table + IntegrationRoutes.table + CredentialRoutes.table
+        + TokenRoutes.table + CatalogueRoutes.table
+
+    enum Match {
+        case found(Route, parameters: [String])
+        case methodNotAllowed([HTTPMethod])
+        case absent
+    }
+
+    /// `/v1/verify` and everything below it, whatever the method.
+    static func isVerify(_ path: Span<UInt8>) -> Bool {
+        let prefix: StaticString = "/v1/verify"
+        guard path.count >= prefix.utf8CodeUnitCount else { return false }
+        let isPrefixed = prefix.withUTF8Buffer { prefix in
+            for index in 0..<prefix.count where unsafe path[index] != prefix[index] { return false }
+            return true
+        }
+        return isPrefixed && (path.count == 10 || path[10] == 47)
+    }
+
+    static func match(_ surface: Surface, _ method: HTTPMethod, _ path: Span<UInt8>) -> Match {
+        guard let parts = split(path) else { return .absent }
+        var allowed: [HTTPMethod] = []
+        for route in table where route.surfaces.contains(surface) {
+            guard let parameters = parameters(route, parts) else { continue }
+            // What GET gives, HEAD gives without the body.
+            if route.method == method || (method == .head && route.method == .get) {
+                return .found(route, parameters: parameters)
+            }
+            allowed.append(route.method)
+        }
+        return allowed.isEmpty ? .absent : .methodNotAllowed(allowed)
+    }
+
+    /// Nil for a path that no route can have: empty parts, or bytes that no name or id holds.
+    private static func split(_ path: Span<UInt8>) -> [[UInt8]]? {
+        guard path.count > 1, path[0] == 47 else { return nil }
+        var parts: [[UInt8]] = []
+        var part: [UInt8] = []
+        for index in 1..<path.count {
+            let byte = path[index]
+            if byte == 47 {
+                guard !part.isEmpty else { return nil }
+                parts.append(part)
+                part = []
+            } else {
+                guard isPathByte(byte) else { return nil }
+                part.append(byte)
+            }
+        }
+        guard !part.isEmpty else { return nil }
+        parts.append(part)
+        return parts
+    }
+
+    private static func isPathByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122, 45, 95: true
+        default: false
+        }
+    }
+
+    private static func parameters(_ route: Route, _ parts: [[UInt8]]) -> [String]? {
+        guard route.segments.count == parts.count else { return nil }
+        var parameters: [String] = []
+        for (segment, part) in zip(route.segments, parts) {
+            switch segment {
+            case .fixed(let wanted):
+                guard wanted == part else { return nil }
+            case .variable: parameters.append(String(decoding: part, as: UTF8.self))
+            }
+        }
+        return parameters
+    }
+}

@@ -1,0 +1,92 @@
+import Vault
+import Wire
+
+/// What a client is told: a status, a title and a sentence of ours, never an echo.
+package struct Problem: Sendable {
+    package let status: Int
+    package let title: StaticString
+    package let detail: String
+    /// The `error` of a `WWW-Authenticate` challenge, where there is one.
+    package var challenge: Challenge?
+    package var retryAfterSeconds: Int?
+
+    package enum Challenge: Sendable { case plain, invalidToken, insufficientScope }
+
+    init(
+        _ status: Int, _ detail: String, challenge: Challenge? = nil,
+        retryAfterSeconds: Int? = nil
+    ) {
+        self.status = status
+        title = Self.title(status)
+        self.detail = detail
+        self.challenge = challenge
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+
+    static func title(_ status: Int) -> StaticString {
+        switch status {
+        case 200: "OK"
+        case 201: "Created"
+        case 204: "No Content"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 402: "Payment Required"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 409: "Conflict"
+        case 411: "Length Required"
+        case 412: "Precondition Failed"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 415: "Unsupported Media Type"
+        case 422: "Unprocessable Content"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 503: "Service Unavailable"
+        case 505: "HTTP Version Not Supported"
+        default: "Internal Server Error"
+        }
+    }
+
+    static let unauthorized = Problem(
+        401, "a valid bearer token is needed", challenge: .invalidToken)
+    static let absent = Problem(404, "there is nothing here that this token may see")
+}
+
+/// The error-to-status table; the only one.
+extension Problem {
+    init(_ refusal: Refusal) {
+        switch refusal {
+        case .noToken: self = Problem(401, Problem.unauthorized.detail, challenge: .plain)
+        case .multipleCredentials, .malformedToken, .unknownToken, .wrongSecret, .wrongKind,
+            .expired, .revoked, .parentDead, .ownerGone, .integrationDisabled, .memberDisabled:
+            self = .unauthorized
+        case .organizationDisabled: self = Problem(402, "the organization is disabled")
+        case .wrongPlane, .insufficientScope, .badRequirement, .notInjectable:
+            self = Problem(
+                403, "the token does not reach this far", challenge: .insufficientScope)
+        case .peerNotAllowed: self = Problem(403, "this peer may not use the socket")
+        case .foreign, .absent: self = .absent
+        case .malformedRequest(let text): self = Problem(400, text.string)
+        case .invalidValue(let text): self = Problem(422, text.string)
+        case .nameTaken: self = Problem(409, "the name is taken")
+        case .inUse:
+            self = Problem(
+                409, "the secondary was used in the last 10 minutes; force=true removes it")
+        case .conflict(let text): self = Problem(409, text.string)
+        case .preconditionFailed:
+            self = Problem(412, "the object has changed since it was read")
+        case .idempotencyMismatch:
+            self = Problem(409, "the Idempotency-Key was used with another request")
+        case .limitReached(let text): self = Problem(409, text.string)
+        case .integrity: self = Problem(503, "the object is damaged and is not served")
+        case .storeFull, .secretMemoryExhausted:
+            self = Problem(503, "there is no room at the moment", retryAfterSeconds: 1)
+        case .storageFailed: self = Problem(503, "the storage failed", retryAfterSeconds: 5)
+        }
+    }
+
+    init(_ fault: RequestFault) { self = Problem(fault.status, fault.detail.description) }
+}

@@ -1,0 +1,383 @@
+package import Audit
+import Crypto
+import Linux
+package import Vault
+
+/// How a commit answers for what it holds (1.9 of the product).
+package enum Durability: String, Sendable {
+    /// An answer leaves after its record is on disk.
+    case disk
+    /// An answer leaves when the kernel has its record; on disk within 50 ms.
+    case process
+}
+
+/// What else than the domain's protocol the engine can do between batches.
+package protocol MaintainedStore: Store, AuditStorage {
+    /// Whether `commit` waits for the disk; a commit that does covers all before it.
+    func setSyncsOnCommit(_ syncs: Bool) throws(StoreError)
+    /// Moves the engine's log into its file when it has grown large.
+    func checkpointIfLarge() throws(StoreError)
+}
+
+/// The owner of the database: look-ups, changes, the log, and the commit that all wait for.
+///
+/// Law: whatever arrived while the last commit ran is the next batch; its answers leave when it is
+/// durable, or say that nothing of it was kept. A failure of the storage ends the process.
+package final class StoreThread {
+    private let vault: Vault
+    private let store: any MaintainedStore
+    private let desk: AuditDesk
+    private let mailbox: Mailbox<StoreMessage>
+    private let loops: [Mailbox<LoopMessage>]
+    private let jobs: Mailbox<JobMessage>
+    private let durability: Durability
+    private var epoll: Epoll
+    private var searches: [PendingSearch] = []
+    private var hotRead: HotRead?
+    private var isStopping = false
+    private var lastUseFlush: UInt64 = 0
+    private var lastSync: UInt64 = 0
+    private var hasUnsynced = false
+    private var lastTime = Instant(microseconds: 0)
+    /// Records of this cycle, without sequence numbers.
+    private var records: [UInt8] = []
+
+    package init(
+        vault: Vault, store: any MaintainedStore, desk: AuditDesk,
+        mailbox: Mailbox<StoreMessage>, loops: [Mailbox<LoopMessage>],
+        jobs: Mailbox<JobMessage>, durability: Durability
+    ) throws {
+        self.vault = vault
+        self.store = store
+        self.desk = desk
+        self.mailbox = mailbox
+        self.loops = loops
+        self.jobs = jobs
+        self.durability = durability
+        epoll = try Epoll(eventCountMax: 4)
+        try epoll.add(mailbox.wakeup.descriptor, key: 0, for: .readable)
+        if durability == .process { try store.setSyncsOnCommit(false) }
+    }
+
+    /// Serves until it was told to stop; the log ends with a checkpoint.
+    package func run() throws {
+        try record(.vaultStart)
+        while !isStopping {
+            if mailbox.maySleep() {
+                _ = try epoll.wait(milliseconds: timeout)
+                mailbox.wakeup.clear()
+            }
+            try cycle(mailbox.takeAll())
+            try maintain()
+        }
+        try finish()
+    }
+
+    private var timeout: Int32 {
+        if hotRead != nil || !searches.isEmpty { return 0 }
+        return hasUnsynced ? 40 : 1000
+    }
+
+    // MARK: - One cycle
+
+    private func cycle(_ messages: [StoreMessage]) throws {
+        var finished: [(loop: Int, number: UInt64, answers: [Answer])] = []
+        for message in messages {
+            switch message {
+            case .batch(let batch): finished.append(take(batch))
+            case .sealed(let outcome): try take(outcome)
+            case .stop: isStopping = true
+            }
+        }
+        guard !finished.isEmpty || !records.isEmpty else { return }
+        guard try unlessFull(finished, { () throws(StoreError) in try commit() }) else { return }
+        desk.published.isFull = false
+        desk.published.epoch = vault.standing.epoch
+        for batch in finished {
+            loops[batch.loop].post(.durable(number: batch.number, answers: batch.answers))
+        }
+    }
+
+    private func take(_ batch: Batch) -> (loop: Int, number: UInt64, answers: [Answer]) {
+        records.append(contentsOf: batch.records)
+        for record in batch.firstUses { vault.adopt(used: record) }
+        let answers = batch.requests.map { answer($0, loop: batch.loop) }
+        return (batch.loop, batch.number, answers)
+    }
+
+    private func commit() throws(StoreError) {
+        let began = SystemTime.monotonicNanoseconds()
+        noteClock()
+        let count = records.count / AuditRecord.byteCount
+        if count > 0 {
+            let generation = vault.standing.generation
+            _ = try desk.log.append(&records, generation: generation)
+        }
+        let now = vault.clock.now()
+        if desk.log.needsCheckpoint(at: now) {
+            try desk.log.checkpoint(at: now)
+            desk.checkpointAt = now
+        }
+        try vault.commit()
+        records.removeAll(keepingCapacity: records.capacity < 1 << 20)
+        hasUnsynced = durability == .process
+        let counters = desk.published.counters
+        counters.add(1, to: .batches)
+        counters.add(count, to: .records)
+        counters.add(
+            Int(SystemTime.monotonicNanoseconds() - began), to: .commitNanoseconds)
+    }
+
+    /// Whether there was room; any other failure of the storage is thrown.
+    private func unlessFull(
+        _ waiting: [(loop: Int, number: UInt64, answers: [Answer])] = [],
+        _ body: () throws(StoreError) -> Void
+    ) throws -> Bool {
+        do {
+            try body()
+            return true
+        } catch {
+            guard error == .full else { throw error }
+            try recoverFromFull(waiting)
+            return false
+        }
+    }
+
+    /// No room: nothing of the batch was kept, and everybody who waits for it is told so.
+    private func recoverFromFull(
+        _ finished: [(loop: Int, number: UInt64, answers: [Answer])]
+    ) throws {
+        records.removeAll()
+        try vault.abandon()
+        try desk.log.reload()
+        desk.published.isFull = true
+        let problem = Problem(.storeFull)
+        for batch in finished {
+            loops[batch.loop].post(.failed(number: batch.number, problem))
+        }
+    }
+
+    // MARK: - One request
+
+    private func answer(_ request: Request, loop: Int) -> Answer {
+        let call = Call(request, vault: vault, desk: desk)
+        do throws(Refusal) {
+            let reply = try vault.step { () throws(Refusal) in try request.route.handler(call) }
+            if !(request.route.kind == .statusRead && request.surface == .gateway) {
+                append(call.event)
+            }
+            if let job = call.deferred { return start(job, request, loop) }
+            return reply.answer(to: request)
+        } catch {
+            return refuse(call, error)
+        }
+    }
+
+    private func refuse(_ call: Call, _ refusal: Refusal) -> Answer {
+        call.event.reason = AuditEvent.Reason(refusal)
+        call.event.outcome = refusal.isOurs ? .error : .deny
+        append(call.event)
+        if case .integrity = refusal { raiseAlarm(call) }
+        if case .storageFailed(let code) = refusal { Fatal.storage(code) }
+        var problem = Problem(refusal)
+        if call.request.surface == .gateway { problem = Problem.onGateway(refusal, call.request) }
+        return Answer(problem, requestID: call.request.id)
+    }
+
+    private func raiseAlarm(_ call: Call) {
+        desk.published.counters.add(1, to: .integrityAlarms)
+        var event = call.event
+        event.kind = .integrityAlarm
+        event.outcome = .error
+        append(event)
+        ProcessHygiene.writeError(
+            "strongroomd: an object was found changed in the database and is not served; "
+                + "see the audit log, event integrity.alarm")
+    }
+
+    private func append(_ event: AuditEvent) { AuditRecord.append(event, to: &records) }
+
+    private func record(_ kind: AuditEvent.Kind, detail: UInt64 = 0) throws {
+        var event = AuditEvent(kind: kind, outcome: .allow, time: vault.clock.now())
+        event.peerUID = ProcessHygiene.ownUID
+        event.peerPID = ProcessHygiene.ownPID
+        event.requestID = vault.entropy.uint128()
+        event.detail = detail
+        append(event)
+    }
+
+    /// A clock that has jumped back is on the log, with the microseconds that it lost.
+    private func noteClock() {
+        let now = vault.clock.now()
+        defer { lastTime = now }
+        guard now < lastTime else { return }
+        var event = AuditEvent(kind: .clockJump, outcome: .error, time: now)
+        event.detail = UInt64(clamping: lastTime.microseconds &- now.microseconds)
+        append(event)
+    }
+
+    // MARK: - Between batches
+
+    private func maintain() throws {
+        let ticks = SystemTime.monotonicNanoseconds()
+        try continueSearches()
+        try continueHotRead()
+        if hasUnsynced, ticks &- lastSync > 40_000_000 { try syncNow(ticks) }
+        let now = vault.clock.now()
+        if desk.log.needsCheckpoint(at: now) { try checkpoint(now) }
+        if vault.needsScrub { try vault.scrub() }
+        try store.checkpointIfLarge()
+        let isDue = ticks &- lastUseFlush > UInt64(ServerLimits.useFlushSeconds) * 1_000_000_000
+        if isDue || vault.mustFlushUses {
+            lastUseFlush = ticks
+            try flushUses()
+            try planSealing(now)
+        }
+    }
+
+    private func checkpoint(_ now: Instant) throws {
+        _ = try unlessFull { () throws(StoreError) in
+            try desk.log.checkpoint(at: now)
+            desk.checkpointAt = now
+            try vault.commit()
+        }
+    }
+
+    /// One commit that waits for the disk covers all the others before it.
+    private func syncNow(_ ticks: UInt64) throws {
+        lastSync = ticks
+        hasUnsynced = false
+        try store.setSyncsOnCommit(true)
+        try store.putHead(desk.log.head)
+        try vault.commit()
+        try store.setSyncsOnCommit(false)
+    }
+
+    private func flushUses() throws {
+        do {
+            if vault.hasUnwrittenUses { try vault.flushUses() }
+            try vault.forgetOldAnswers()
+        } catch {
+            guard error == .storeFull else { throw error }
+            return try recoverFromFull([])
+        }
+        _ = try unlessFull { () throws(StoreError) in try vault.commit() }
+    }
+
+    private func finish() throws {
+        try flushUses()
+        try record(.vaultStop)
+        if durability == .process { try store.setSyncsOnCommit(true) }
+        try commit()
+        try desk.log.checkpoint(at: vault.clock.now())
+        try vault.commit()
+    }
+
+    // MARK: - Long work, a piece at a time
+
+    private func start(_ job: BackgroundJob, _ request: Request, _ loop: Int) -> Answer {
+        switch job {
+        case .search(let query, let grant):
+            searches.append(PendingSearch(request: request, loop: loop, query: query, grant: grant))
+        case .verifyLog(let grant):
+            hotRead = HotRead(
+                purpose: .verify(grant, request, loop), head: desk.log.head, batches: [])
+        }
+        var answer = Answer(status: 200, requestID: request.id)
+        answer.isDeferred = true
+        return answer
+    }
+
+    private func continueSearches() throws {
+        var unfinished: [PendingSearch] = []
+        for var search in searches {
+            do throws(AuditError) {
+                let page = try desk.search.page(search.query)
+                search.take(page)
+                if !search.isFinished {
+                    unfinished.append(search)
+                    continue
+                }
+                loops[search.loop].post(.late(search.answer()))
+            } catch {
+                if case .storage(.failed(let code)) = error { Fatal.storage(code) }
+                let problem = Problem(503, "the audit log could not be read")
+                loops[search.loop].post(.late(Answer(problem, requestID: search.request.id)))
+            }
+        }
+        searches = unfinished
+    }
+
+    private func planSealing(_ now: Instant) throws {
+        guard !desk.isHotEndTaken else { return }
+        guard let sealing = try desk.log.sealing(at: now, existing: try desk.files.list()) else {
+            return
+        }
+        desk.isHotEndTaken = true
+        hotRead = HotRead(purpose: .seal(sealing), head: desk.log.head, batches: [])
+    }
+
+    /// Reads the hot end a piece at a time, so that batches go through in between.
+    private func continueHotRead() throws {
+        guard var read = hotRead else { return }
+        hotRead = nil
+        switch read.purpose {
+        case .seal(var sealing):
+            if sealing.next != nil {
+                try sealing.add(try desk.log.piece(of: sealing))
+                read.purpose = .seal(sealing)
+                hotRead = read
+            } else {
+                jobs.post(.seal(sealing, desk.log.signer))
+            }
+        case .verify(_, let request, let loop):
+            guard let next = read.next else {
+                jobs.post(
+                    .verify(
+                        VerifyJob(
+                            requestID: request.id, loop: loop, head: read.head,
+                            batches: read.batches, key: desk.log.signer.verifier)))
+                return
+            }
+            let piece = try store.auditBatches(
+                from: next, byteCountMax: AuditLimits.hotReadBytesMax)
+            read.add(piece)
+            hotRead = read
+        }
+    }
+
+    private func take(_ outcome: SealOutcome) throws {
+        switch outcome {
+        case .verified: desk.isHotEndTaken = false
+        case .failed(let sentence):
+            desk.isHotEndTaken = false
+            ProcessHygiene.writeError("strongroomd: sealing the audit log failed: \(sentence)")
+        case .sealed(let segment):
+            desk.isHotEndTaken = false
+            let isKept = try unlessFull { () throws(StoreError) in
+                try desk.log.finish(segment)
+                try vault.commit()
+            }
+            guard isKept else { return }
+            desk.published.counters.add(1, to: .segmentsSealed)
+            try record(.auditSeal, detail: segment.after.size)
+        }
+    }
+}
+
+extension Refusal {
+    /// Whether the vault, not the caller, is why.
+    var isOurs: Bool {
+        switch self {
+        case .integrity, .storeFull, .secretMemoryExhausted, .storageFailed: true
+        default: false
+        }
+    }
+}
+
+/// The end of the process where going on could lie about what is on disk.
+enum Fatal {
+    static func storage(_ code: Int32) -> Never {
+        fatalError("the storage failed (code \(code)); the process ends, a restart recovers")
+    }
+}

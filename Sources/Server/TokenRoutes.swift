@@ -1,0 +1,278 @@
+import Audit
+import Crypto
+import Vault
+import Wire
+
+/// `/v1/tokens`: minting, renewing and ending; scope and lifetime only shrink.
+enum TokenRoutes {
+    static let table: [Route] = [
+        route(.post, "/v1/tokens", .management(.tokensCreate), .tokenCreate, .json, create),
+        Route(
+            .get, "/v1/tokens", on: [.admin, .management],
+            .operation(.management(.tokensList)), .tokenList, query: ["limit", "start_after"],
+            list),
+        route(
+            .get, "/v1/tokens/{token}", .management(.tokensGet, holderMay: true), .tokenGet,
+            .none, get),
+        route(
+            .post, "/v1/tokens/{account}/{integration}", .management(.tokensCreateIntegration),
+            .tokenCreate, .optionalJSON, createForIntegration),
+        route(
+            .put, "/v1/tokens/{token}/refresh",
+            .management(.tokensRefresh, refreshSecretMay: true), .tokenRefresh, .optionalJSON,
+            renew),
+        route(
+            .put, "/v1/tokens/{token}/rotate", .management(.tokensRotate), .tokenRotate,
+            .optionalJSON, renew),
+        route(
+            .put, "/v1/tokens/{token}/reset", .management(.tokensReset), .tokenReset,
+            .optionalJSON, resetByID),
+        route(
+            .delete, "/v1/tokens/{token}", .management(.tokensDelete, holderMay: true),
+            .tokenDelete, .none, delete),
+        Route(
+            .delete, "/v1/tokens/{token}/secondary", on: [.admin, .management],
+            .operation(.management(.tokensRemoveSecondary, holderMay: true)),
+            .tokenRemoveSecondary, query: ["force"], removeSecondaryByID),
+    ]
+
+    private static func route(
+        _ method: HTTPMethod, _ pattern: String, _ operation: Operation,
+        _ kind: AuditEvent.Kind, _ body: BodyForm, _ handler: @escaping Route.Handler
+    ) -> Route {
+        Route(
+            method, pattern, on: [.admin, .management], .operation(operation), kind, body: body,
+            handler)
+    }
+
+    // MARK: - Minting
+
+    @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
+        let organization = try call.organization()
+        let grant = try call.grant(on: .ownPart(organization))
+        let request = try TokenRequestReading.read(call, orElse: nil)
+        let minted = try call.vault.mintOrganizationToken(
+            grant, request, remembering: try call.idempotency())
+        return try reply(call, grant, minted, status: 201)
+    }
+
+    @Sendable static func createForAccount(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, account) = try call.account()
+        let request = try TokenRequestReading.read(call, orElse: nil)
+        let minted = try call.vault.mintAccountToken(
+            grant, account, request, remembering: try call.idempotency([account.id.value]))
+        return try reply(call, grant, minted, status: 201)
+    }
+
+    @Sendable private static func createForIntegration(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, integration) = try call.integration()
+        let request = try TokenRequestReading.read(call, orElse: .integration)
+        let minted = try call.vault.mintIntegrationToken(
+            grant, integration, request, remembering: try call.idempotency([integration.id.value]))
+        return try reply(call, grant, minted, status: 201)
+    }
+
+    private static func reply(
+        _ call: Call, _ grant: Grant, _ minted: MintedToken, status: Int
+    ) throws(Refusal) -> Reply {
+        call.note(object: .token, minted.token.id.value)
+        call.note(minted: minted)
+        let view = try TokenView(minted.token, call.vault)
+        return Reply(grant, status: status, revision: minted.token.revision) { json in
+            json.token(view, secrets: minted)
+        }
+    }
+
+    // MARK: - Reading
+
+    @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
+        let organization = try call.organization()
+        let principal = try call.actor().principal
+        let grant = try call.grant(on: .ownPart(organization))
+        let page = try call.vault.tokens(
+            grant, in: organization, account: principal?.account, after: try call.startAfter(),
+            limit: try call.limit())
+        var views: [TokenView] = []
+        for token in page { views.append(try TokenView(token, call.vault)) }
+        return Reply(grant) { $0.list(views) { $1.token($0) } }
+    }
+
+    @Sendable private static func get(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, token) = try call.token()
+        let view = try TokenView(token, call.vault)
+        return Reply(grant, revision: token.revision) { $0.token(view) }
+    }
+
+    // MARK: - Renewing
+
+    @Sendable private static func renew(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, token) = try call.token()
+        return try rotate(call, grant, token)
+    }
+
+    static func rotate(_ call: Call, _ grant: Grant, _ token: Token) throws(Refusal) -> Reply {
+        var grace: TimeSpan?
+        if call.request.body != nil {
+            var fields = try call.fields()
+            grace = try TokenRequestReading.grace(&fields)
+            try fields.finish()
+        }
+        try call.requireMatch(revision: token.revision)
+        let minted = try call.vault.rotate(
+            grant, token, grace: grace, remembering: try call.idempotency([token.id.value]))
+        return try reply(call, grant, minted, status: 200)
+    }
+
+    @Sendable private static func resetByID(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, token) = try call.token()
+        return try reset(call, grant, token)
+    }
+
+    static func reset(_ call: Call, _ grant: Grant, _ token: Token) throws(Refusal) -> Reply {
+        if call.request.body != nil { try call.fields().finish() }
+        try call.requireMatch(revision: token.revision)
+        let minted = try call.vault.reset(
+            grant, token, remembering: try call.idempotency([token.id.value]))
+        return try reply(call, grant, minted, status: 200)
+    }
+
+    // MARK: - Ending
+
+    @Sendable private static func delete(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, token) = try call.token()
+        try call.requireMatch(revision: token.revision)
+        try call.vault.end(grant, token)
+        return Reply(grant) { $0.deleted(token.id.text) }
+    }
+
+    @Sendable private static func removeSecondaryByID(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, token) = try call.token()
+        return try removeSecondary(call, grant, token)
+    }
+
+    static func removeSecondary(
+        _ call: Call, _ grant: Grant, _ token: Token
+    ) throws(Refusal) -> Reply {
+        let force = try call.flag("force")
+        try call.requireMatch(revision: token.revision)
+        let changed = try call.vault.removeSecondary(grant, token, force: force)
+        let view = try TokenView(changed, call.vault)
+        return Reply(grant, revision: changed.revision) { $0.token(view) }
+    }
+}
+
+extension Call {
+    /// The token that the path names, by its id; a secret is never looked up here.
+    func token() throws(Refusal) -> (Grant, Token) {
+        let found = try findToken()
+        let grant = try grant(on: try found.map(vault.resource) ?? .absent)
+        guard let found else { throw .absent }
+        note(object: .token, found.id.value)
+        return (grant, found)
+    }
+
+    private func findToken() throws(Refusal) -> Token? {
+        let organization = try organization()
+        guard let id = TokenID(request.parameters[0]),
+            let token = try vault.find(id, in: organization)
+        else { return nil }
+        // What was ended is gone, but for default tokens, which a reset may bring back.
+        guard token.revokedAt == nil || token.origin == .byDefault else { return nil }
+        return token
+    }
+}
+
+/// The bodies of mint and renewal calls.
+enum TokenRequestReading {
+    static func read(
+        _ call: Call, orElse usual: PermissionSet?
+    ) throws(Refusal) -> AdhocRequest {
+        guard call.request.body != nil else {
+            guard let usual else { throw .malformedRequest("permission_set must be given") }
+            return AdhocRequest(permissionSet: usual)
+        }
+        var fields = try call.fields()
+        var request = AdhocRequest(permissionSet: try permissionSet(&fields, orElse: usual))
+        request.name = try fields.name()
+        request.fullname = try fields.fullname()
+        request.timeToLive = try fields.span("token_ttl")
+        request.resources = try resources(&fields)
+        try fields.finish()
+        return request
+    }
+
+    private static func permissionSet(
+        _ fields: inout BodyFields, orElse usual: PermissionSet?
+    ) throws(Refusal) -> PermissionSet {
+        guard let text = try fields.optionalString("permission_set") else {
+            guard let usual else { throw .malformedRequest("permission_set must be given") }
+            return usual
+        }
+        guard let set = PermissionSet(text) else {
+            throw .invalidValue("permission_set is not one of the built-in sets")
+        }
+        return set
+    }
+
+    /// How long the old generation stays; `0s` lets it die at once.
+    static func grace(_ fields: inout BodyFields) throws(Refusal) -> TimeSpan? {
+        guard let text = try fields.optionalString("grace") else { return nil }
+        guard let microseconds = DurationText.parse(text) else {
+            throw .invalidValue("grace is a duration like 24h, at most 168h")
+        }
+        return TimeSpan(microseconds: microseconds)
+    }
+
+    private static func resources(_ fields: inout BodyFields) throws(Refusal) -> Resources? {
+        guard var object = try fields.optionalObject("resources") else { return nil }
+        var resources = Resources()
+        if var accounts = try object.optionalObject("accounts") {
+            resources.accounts = Resources.Accounts(
+                ids: try identifiers(&accounts), labels: try accounts.labels(),
+                environments: try environments(&accounts))
+            try accounts.finish()
+        }
+        if var integrations = try object.optionalObject("integrations") {
+            resources.integrations = Resources.Integrations(
+                ids: try identifiers(&integrations),
+                connectors: try bounded(integrations.optionalStrings("connectors"))?
+                    .map(ConnectorID.init))
+            try integrations.finish()
+        }
+        try object.finish()
+        return resources
+    }
+
+    private static func identifiers<Kind: IdentifiedKind>(
+        _ fields: inout BodyFields
+    ) throws(Refusal) -> [Identifier<Kind>]? {
+        guard let texts = try bounded(fields.optionalStrings("ids")) else { return nil }
+        var ids: [Identifier<Kind>] = []
+        for text in texts {
+            guard let id = Identifier<Kind>(text) else {
+                throw .invalidValue("resources has an id of the wrong kind")
+            }
+            ids.append(id)
+        }
+        return ids
+    }
+
+    private static func environments(
+        _ fields: inout BodyFields
+    ) throws(Refusal) -> [Account.Environment]? {
+        guard let texts = try bounded(fields.optionalStrings("environments")) else { return nil }
+        let environments = texts.compactMap(Account.Environment.init)
+        guard environments.count == texts.count else {
+            throw .invalidValue("environments are prod and test")
+        }
+        return environments
+    }
+
+    private static func bounded(_ texts: [String]?) throws(Refusal) -> [String]? {
+        guard let texts else { return nil }
+        guard texts.count <= Resources.listCountMax else {
+            throw .invalidValue("a list in resources has at most 100 elements")
+        }
+        return texts
+    }
+}
