@@ -69,4 +69,9 @@ package struct AuditPage: Equatable, Sendable {
     /// The `startAfter` of the page behind this one; nil when everything was looked at. A page may
     /// be short, even empty, and yet not the last: the work of one call is bounded.
     package var next: UInt64?
+
+    package init(entries: [AuditEntry] = [], next: UInt64? = nil) {
+        self.entries = entries
+        self.next = next
+    }
 }
