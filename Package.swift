@@ -76,3 +76,18 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// The fuzzers have no `main` of their own, so they exist only where libFuzzer brings one:
+/// `STRONGROOM_FUZZ=1 swift build -c release --sanitize fuzzer --product FuzzHTTP`.
+if Context.environment["STRONGROOM_FUZZ"] == "1" {
+    let subjects: [(name: String, module: Target.Dependency)] = [
+        ("FuzzHTTP", "Wire"), ("FuzzJSON", "Wire"), ("FuzzText", "Wire"), ("FuzzToken", "Vault"),
+        ("FuzzRecord", "Audit"),
+    ]
+    package.targets += subjects.map { subject in
+        .executableTarget(
+            name: subject.name, dependencies: [subject.module],
+            path: "Tests/Fuzz/\(subject.name)",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    }
+}
