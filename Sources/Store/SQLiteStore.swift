@@ -34,8 +34,7 @@ package final class SQLiteStore {
     package init(
         opening path: String, ring: KeyRing, migrations: [Migration] = Migration.shipped
     ) throws(StoreError) {
-        let connection = try Self.connect(.file(path))
-        try engine { () throws(SQLiteError) in try connection.keepLogOnClose(true) }
+        let connection = try Self.connectUnchanging(path)
         try Migrator(connection: connection, migrations: migrations).bringUpToDate()
         let tables = try StoreTables(on: connection, ring: ring)
         guard try tables.standing().vault == ring.vault else {
@@ -76,6 +75,21 @@ package final class SQLiteStore {
             try connection.execute("COMMIT")
             try connection.checkpoint(emptying: true)
         }
+    }
+
+    /// A connection that leaves the file and its log as they are, however it ends.
+    ///
+    /// Where there is no log the engine makes an empty one, which it then has to take away again.
+    static func connectUnchanging(_ path: String) throws(StoreError) -> Connection {
+        let hasLog: Bool
+        do {
+            hasLog = try FileStatus.of(path + "-wal") != nil
+        } catch {
+            throw .failed(code: error.code)
+        }
+        let connection = try connect(.file(path))
+        try engine { () throws(SQLiteError) in try connection.keepLogOnClose(hasLog) }
+        return connection
     }
 
     private static func connect(_ place: Connection.Place) throws(StoreError) -> Connection {
@@ -173,6 +187,11 @@ extension SQLiteStore {
     }
 
     /// Moves a log that has grown large into the database; between batches.
+    /// Between batches only; the engine refuses it within one.
+    package func setSyncsOnCommit(_ syncs: Bool) throws(StoreError) {
+        try engine { () throws(SQLiteError) in try connection.setSyncsOnCommit(syncs) }
+    }
+
     package func checkpointIfLarge() throws(StoreError) {
         guard !isOpen, connection.logPageCount > Self.logPageCountMax else { return }
         try engine { () throws(SQLiteError) in try connection.checkpoint(emptying: false) }

@@ -19,18 +19,11 @@ extension SQLiteStore: AuditStorage {
     package func auditBatches(
         from sequence: UInt64, byteCountMax: Int
     ) throws(StoreError) -> [AuditBatch] {
-        var batches: [AuditBatch] = []
-        var byteCount = 0
+        var page = AuditPage(from: sequence, byteCountMax: byteCountMax)
         try tables.queries.auditBatches.each(sequence) { (batch) throws(StoreError) in
-            guard batch.isWellFormed, batches.last.map({ $0.last + 1 == batch.first }) ?? true
-            else { throw .integrity(table: AuditBatch.shape.table) }
-            byteCount += batch.records.count
-            guard batches.isEmpty || byteCount <= byteCountMax else { return false }
-            // The newest batch is also what a question past the end finds.
-            if batch.last >= sequence { batches.append(batch) }
-            return true
+            try page.takes(batch)
         }
-        return batches
+        return page.batches
     }
 
     package func removeAuditBatches(
@@ -40,13 +33,5 @@ extension SQLiteStore: AuditStorage {
             try tables.deletions.auditBatches(through: sequence)
             try tables.auditHeads.update(head)
         }
-    }
-}
-
-extension AuditBatch {
-    fileprivate var isWellFormed: Bool {
-        guard first <= last, last < .max else { return false }
-        return (last - first + 1).multipliedReportingOverflow(by: UInt64(AuditRecord.byteCount))
-            == (UInt64(records.count), false)
     }
 }

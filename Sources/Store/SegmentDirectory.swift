@@ -1,0 +1,77 @@
+package import Audit
+import Crypto
+import Linux
+package import Vault
+
+/// Sealed segments as files of a directory: written aside, synced, renamed, read back.
+package final class SegmentDirectory: SegmentFiles, Sendable {
+    package let path: String
+    private static let suffix = ".segment"
+
+    package init(path: String) { self.path = path }
+
+    package func list() throws(StoreError) -> [SegmentName] {
+        try system { () throws(Errno) in
+            try DurableFile.names(in: path).compactMap { name in
+                guard name.hasSuffix(Self.suffix) else { return nil }
+                return SegmentName(text: String(name.dropLast(Self.suffix.count)))
+            }
+        }.sorted()
+    }
+
+    package func open(_ name: SegmentName) throws(StoreError) -> any SegmentFile {
+        try system { () throws(Errno) in try OpenSegment(file(name)) }
+    }
+
+    package func create(_ name: SegmentName, _ bytes: [UInt8]) throws(StoreError) {
+        let file = file(name)
+        try system { () throws(Errno) in
+            guard try FileStatus.of(file) == nil else { throw Errno.exists }
+            try unsafe DurableFile.replace(file, with: bytes.span.bytes, mode: 0o600)
+            let stored = try OpenSegment(file)
+            guard try stored.content(0..<stored.byteCount) == bytes else { throw Errno.invalid }
+        }
+    }
+
+    private func file(_ name: SegmentName) -> String {
+        path + "/" + name.text + Self.suffix
+    }
+}
+
+/// A segment that is being read; the file stays the same one whatever happens to its name.
+private final class OpenSegment: SegmentFile {
+    private let descriptor: Descriptor
+    let byteCount: Int
+
+    init(_ path: String) throws(Errno) {
+        let opened = try Path.openToRead(path)
+        let status = try opened.status()
+        guard status.isRegular else { throw .invalid }
+        byteCount = status.byteCount
+        descriptor = opened
+    }
+
+    func read(_ range: Range<Int>) throws(StoreError) -> [UInt8] {
+        try system { () throws(Errno) in try content(range) }
+    }
+
+    func content(_ range: Range<Int>) throws(Errno) -> [UInt8] {
+        guard range.lowerBound >= 0, range.upperBound <= byteCount else { throw .invalid }
+        var content = [UInt8](repeating: 0, count: range.count)
+        guard try descriptor.readAll(into: &content, from: range.lowerBound) == range.count else {
+            throw .invalid
+        }
+        return content
+    }
+}
+
+/// Runs what the system may refuse; a disk without room is no reason to stop.
+private func system<T>(_ body: () throws(Errno) -> T) throws(StoreError) -> T {
+    do {
+        return try body()
+    } catch .noSpace {
+        throw .full
+    } catch {
+        throw .failed(code: error.code)
+    }
+}

@@ -1,0 +1,40 @@
+/// Why a data directory cannot be used or made; each says what is wrong and what to do.
+package enum VaultDirectoryError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Nothing that looks like a vault is there.
+    case absent(path: String)
+    /// `init` was interrupted there.
+    case unfinished(path: String)
+    /// `init` refuses a directory that holds anything.
+    case occupied(path: String)
+    /// Something else than a vault of this program, or of this version.
+    case foreign(String)
+    /// Of a vault, but not as it was written.
+    case damaged(String)
+    /// Another daemon has it.
+    case locked(path: String)
+    /// The master key is another vault's.
+    case wrongKey
+    /// No master key could be had.
+    case unseal(String)
+    /// The system refused; its own words are in the text.
+    case system(String)
+
+    package var description: String {
+        switch self {
+        case .absent(let path):
+            "there is no vault in \(path): make one with `strongroom init`, or correct --data"
+        case .unfinished(let path):
+            "\(path) holds a vault that was never finished: remove the directory, then run "
+                + "`strongroom init` again"
+        case .occupied(let path):
+            "\(path) is not empty: choose a new or an empty directory"
+        case .locked(let path):
+            "another daemon uses \(path): stop it first"
+        case .wrongKey:
+            "the master key is not the one that this vault was made with: check --unseal"
+        case .foreign(let sentence), .damaged(let sentence), .unseal(let sentence),
+            .system(let sentence):
+            sentence
+        }
+    }
+}
