@@ -93,7 +93,7 @@ package struct Wakeup: ~Copyable, Sendable {
 }
 
 /// Signals as events: blocked everywhere, read here.
-package struct SignalSource: ~Copyable {
+package struct SignalSource: ~Copyable, Sendable {
     package let descriptor: Descriptor
 
     /// Must be called before other threads start, for they inherit the mask.

@@ -47,6 +47,8 @@ package enum ProcessHygiene {
         }
     }
 
+    package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
+
     package static func environment(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)

@@ -38,6 +38,11 @@ extension Connection {
         try setIntegers([("synchronous", 2), ("secure_delete", 1), ("wal_autocheckpoint", 0)])
     }
 
+    /// Whether a commit waits for the disk; one that does covers every one before it.
+    package func setSyncsOnCommit(_ syncs: Bool) throws(SQLiteError) {
+        try setIntegers([("synchronous", syncs ? 2 : 1)])
+    }
+
     private func setIntegers(_ settings: [(name: String, value: Int64)]) throws(SQLiteError) {
         for setting in settings {
             // Some settings answer with their new value, some with nothing: read back apart.

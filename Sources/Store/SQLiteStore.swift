@@ -186,6 +186,14 @@ extension SQLiteStore {
         try engine { () throws(SQLiteError) in try connection.checkpoint(emptying: true) }
     }
 
+    /// From here on the database takes no more than `pageCount` pages beyond what it has.
+    package func limitGrowth(pageCount: Int) throws(StoreError) {
+        try engine { () throws(SQLiteError) in
+            let now = try connection.pragmaInteger("page_count") ?? 0
+            _ = try connection.pragmaInteger("max_page_count=\(now + Int64(pageCount))")
+        }
+    }
+
     /// Moves a log that has grown large into the database; between batches.
     /// Between batches only; the engine refuses it within one.
     package func setSyncsOnCommit(_ syncs: Bool) throws(StoreError) {

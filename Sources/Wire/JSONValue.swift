@@ -104,7 +104,7 @@ package struct JSONValue: Sendable {
     }
 
     /// The value as it stands in the text, quotes included.
-    var sourceRange: Range<Int> {
+    package var sourceRange: Range<Int> {
         kind == .string ? node.range.lowerBound - 1..<node.range.upperBound + 1 : node.range
     }
 

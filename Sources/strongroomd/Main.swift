@@ -1,1 +1,54 @@
-@main struct Main { static func main() {} }
+import Crypto
+import Linux
+import Server
+import Store
+
+/// `strongroomd`: the vault's daemon, in the foreground, under a service manager or at a shell.
+@main
+enum Main {
+    static func main() {
+        do {
+            // Before anything else: a crash must not print memory.
+            try ProcessHygiene.forbidBacktraces()
+            try ProcessHygiene.harden()
+        } catch {
+            fail("the process cannot be hardened: \(error)", 1)
+        }
+        switch Invocation(CommandLine.arguments.dropFirst()) {
+        case .help: print(Usage.text)
+        case .version: print("strongroomd \(Version.text)")
+        case .wrong(let sentence):
+            ProcessHygiene.writeError("strongroomd: \(sentence)")
+            fail("see strongroomd --help", 2)
+        case .serve(let flags, let file): serve(flags, file)
+        }
+    }
+
+    private static func serve(
+        _ flags: [(key: Configuration.Key, value: String)], _ file: String?
+    ) {
+        let configuration: Configuration
+        do {
+            configuration = try ConfigurationSources.read(flags: flags, file: file)
+        } catch {
+            fail("\(error)", 2)
+        }
+        do {
+            try SecretMemory.prepare()
+            try Assembly.run(configuration)
+        } catch let error as CryptoError where error == .memoryNotLocked {
+            fail("memory cannot be locked: raise RLIMIT_MEMLOCK to 8 MiB or more", 1)
+        } catch {
+            fail("\(error)", 1)
+        }
+    }
+
+    private static func fail(_ sentence: String, _ status: Int32) -> Never {
+        ProcessHygiene.writeError("strongroomd: \(sentence)")
+        ProcessHygiene.exit(status)
+    }
+}
+
+enum Version {
+    static let text = "0.1.0"
+}
