@@ -13,7 +13,9 @@ package final class Fixture {
     package let entropy: DeterministicEntropy
     private let directory: TemporaryDirectory?
 
-    package init(_ engine: Engine = .memory, seed: UInt64 = 1) throws {
+    package init(
+        _ engine: Engine = .memory, seed: UInt64 = 1, lifetimes: Lifetimes = Lifetimes()
+    ) throws {
         clock = FixedClock()
         entropy = DeterministicEntropy(seed: seed)
         ring = try KeyRing.generate(entropy: entropy, at: clock.now())
@@ -27,7 +29,7 @@ package final class Fixture {
             store = try SQLiteStore.makeTemporary(in: directory, ring: ring)
         }
         vault = try Vault(
-            store: store, ring: ring, clock: clock, entropy: entropy, lifetimes: Lifetimes(),
+            store: store, ring: ring, clock: clock, entropy: entropy, lifetimes: lifetimes,
             catalogue: .small, cache: TokenCache(byteCount: 1 << 20))
     }
 
