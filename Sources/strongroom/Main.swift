@@ -1,1 +1,37 @@
-@main struct Main { static func main() {} }
+import Crypto
+import Foundation
+import Linux
+
+/// The command line of the vault.
+@main
+enum Main {
+    static let version = "0.2.0"
+
+    static func main() {
+        do throws(Failure) {
+            try prepare()
+            try run(CommandLineReader.read(Array(CommandLine.arguments.dropFirst())))
+        } catch {
+            ProcessHygiene.writeError("strongroom: " + error.sentence)
+            exit(error.exitStatus)
+        }
+    }
+
+    private static func prepare() throws(Failure) {
+        do {
+            try ProcessHygiene.harden()
+            try SecretMemory.prepare()
+        } catch {
+            throw .refused("this process cannot protect secrets: \(error)")
+        }
+    }
+
+    private static func run(_ request: Request) throws(Failure) {
+        let output = Output(isQuiet: false)
+        switch request {
+        case .version: try output.print("strongroom \(version)")
+        case .help(let words): try output.print(Help.lines(words))
+        case .run(let invocation): try invocation.verb.run(Session(invocation))
+        }
+    }
+}

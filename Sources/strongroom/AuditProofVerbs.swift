@@ -1,0 +1,84 @@
+import Audit
+import Crypto
+import Linux
+import Store
+import StrongroomClient
+import Vault
+
+/// `audit`: the proof of the log, and taking it away.
+enum AuditProofVerbs {
+    static let verbs: [Verb] = [verify, export, key, checkpoint]
+
+    private static let data = Option.value(
+        "data", "DIR", "read a stopped vault's data directory; no daemon, no master key")
+
+    private static let verify = Verb(
+        words: ["audit", "verify"],
+        summary: "Prove that the log is whole: asks the daemon, or reads files without any daemon.",
+        options: [
+            data, .value("segments", "DIR", "read exported segments alone"),
+            .value("public-key", "KEY|FILE", "the log's verifier key; else the one in --data"),
+            .value("checkpoint", "FILE", "a checkpoint kept elsewhere, which must still hold"),
+            .value(
+                "from", "SEQ",
+                "the first record that must be there, where older ones are kept elsewhere"),
+        ],
+        example: "strongroom audit verify --data /var/lib/strongroom --checkpoint monday.note"
+    ) { session throws(Failure) in
+        guard let log = try OfflineLog(session.invocation) else { return try verifyOnline(session) }
+        try log.verify(session)
+    }
+
+    private static let export = Verb(
+        words: ["audit", "export"],
+        summary: "Write all events that are asked for, the oldest first.",
+        options: AuditFilter.options + [
+            .value("format", "FORMAT", "the form", values: ["jsonl", "csv"]),
+            .value("output", "FILE", "a new file, rather than standard output"),
+            .value("start-after", "SEQ", "what comes behind this event"),
+            .value("limit", "N", "at most N events; default all"), data, AuditVerbs.tokenFile,
+        ],
+        example: "strongroom audit export --format csv --since 7d --output week.csv"
+    ) { session throws(Failure) in try EventExport.run(session) }
+
+    private static let key = Verb(
+        words: ["audit", "key"],
+        summary: "Print the log's public key, which proofs are checked with (C2SP verifier key).",
+        options: [data], example: "strongroom audit key > audit-key.pub"
+    ) { session throws(Failure) in
+        if let directory = session.invocation.value("data") {
+            return try session.output.print(OfflineLog.audit(in: directory).key.text)
+        }
+        try session.output.print(exactly: session.operate(.get, ["audit", "key"]).body)
+    }
+
+    private static let checkpoint = Verb(
+        words: ["audit", "checkpoint"],
+        summary: "Print the newest signed checkpoint; one kept elsewhere makes cuts visible.",
+        example: "strongroom audit checkpoint > monday.note"
+    ) { session throws(Failure) in
+        try session.output.print(exactly: session.operate(.get, ["audit", "checkpoint"]).body)
+    }
+
+    /// The daemon goes over its own log; only its word is to be had that way.
+    private static func verifyOnline(_ session: Session) throws(Failure) {
+        for option in ["public-key", "checkpoint", "from"] where session.invocation.has(option) {
+            throw .usage(
+                "--\(option) needs --data or --segments: only files can be checked with it")
+        }
+        let response = try session.operate(.get, ["audit", "verify"])
+        let report = try JSONTree.result(of: response)
+        if session.isJSON {
+            try session.output.print(exactly: response.body)
+        } else {
+            for finding in report["findings"]?.elements ?? [] {
+                session.output.warn(Text.printable(finding.text))
+            }
+            let pairs = report.leaves().filter { $0.name != "findings" }
+            try session.output.print(Table.pairs(pairs))
+        }
+        guard report["outcome"]?.text == "proved" else {
+            throw .refused("the log is not proved")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Audit
+import Linux
+import StrongroomClient
+import Vault
+
+/// Takes events away as text that other programs read, page by page.
+enum EventExport {
+    private static let pageCount = 1000
+
+    static func run(_ session: Session) throws(Failure) {
+        let form = try Form(session.invocation)
+        let limit = try session.invocation.count("limit") ?? .max
+        let file = try OutputFile(session.invocation.value("output"))
+        var text = form.header
+        var count = 0
+        try pages(session, limit: limit) { (rows: [Row]) throws(Failure) in
+            for row in rows { form.append(row, to: &text) }
+            count += rows.count
+            try file.write(text)
+            text.removeAll(keepingCapacity: true)
+        }
+        try file.write(text)
+        try file.finish()
+        session.output.note("Exported " + Text.count(count, "event") + ".")
+    }
+
+    /// An event as the daemon tells it, or as it stands in files.
+    enum Row {
+        case told(EventPage.Event)
+        case stored(AuditEntry)
+    }
+
+    private enum Form {
+        case lines, table
+
+        init(_ invocation: Invocation) throws(Failure) {
+            switch invocation.value("format") {
+            case "jsonl": self = .lines
+            case "csv": self = .table
+            default: throw .usage("audit export needs --format jsonl or csv")
+            }
+        }
+
+        var header: [UInt8] {
+            var text: [UInt8] = []
+            if self == .table { AuditExport.appendCSVHeader(to: &text) }
+            return text
+        }
+
+        func append(_ row: Row, to text: inout [UInt8]) {
+            switch (self, row) {
+            case (.lines, .told(let event)): text += Array(event.json.utf8) + [10]
+            case (.table, .told(let event)): text += Array(EventExport.cells(event).utf8) + [10]
+            case (.lines, .stored(let entry)): AuditExport.appendJSONLine(entry, to: &text)
+            case (.table, .stored(let entry)): AuditExport.appendCSV(entry, to: &text)
+            }
+        }
+    }
+
+    /// The columns that an export from files has too.
+    private static let columns = [
+        "seq", "time", "event", "outcome", "reason", "organization_id", "account_id",
+        "integration_id", "token_id", "generation", "object_id", "peer.uid", "peer.pid",
+        "remote_addr", "request_id",
+    ]
+
+    /// The daemon's values are numbers, ids and words; whatever else came is put in quotes.
+    private static func cells(_ event: EventPage.Event) -> String {
+        let texts = columns.map { path -> String in
+            guard case .scalar(let text) = event.tree.at(path) else { return "" }
+            let isPlain = text.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 44 }
+            return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+        }
+        return texts.joined(separator: ",")
+    }
+
+    private static func pages(
+        _ session: Session, limit: Int, _ body: ([Row]) throws(Failure) -> Void
+    ) throws(Failure) {
+        if let directory = session.invocation.value("data") {
+            let query = try StoredEvents.query(session.invocation)
+            return try StoredEvents.pages(in: directory, query, limit: limit) {
+                (entries: [AuditEntry]) throws(Failure) in try body(entries.map { Row.stored($0) })
+            }
+        }
+        var query = try AuditFilter.query(session.invocation)
+        query.order = "seq[asc]"
+        var rest = limit
+        while rest > 0 {
+            query.limit = min(rest, pageCount)
+            let page = try EventPage(AuditVerbs.events(session, query))
+            try body(page.events.map { Row.told($0) })
+            rest -= page.events.count
+            guard let next = page.next(after: query) else { return }
+            query.startAfter = next
+        }
+    }
+}

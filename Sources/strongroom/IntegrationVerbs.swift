@@ -1,0 +1,127 @@
+import StrongroomClient
+
+/// `integration`: an account's connections to providers.
+enum IntegrationVerbs {
+    static let verbs: [Verb] = [create, list, get, update, delete]
+
+    private static let account = Operand.required("ACCOUNT", "the account's id or name")
+    private static let integration = Operand.required(
+        "INTEGRATION", "the integration's id or name")
+    private static let providerConfig = Option.value(
+        "provider-config", "JSON", "an object without secrets, such as the product's address")
+
+    private static let create = Verb(
+        words: ["integration", "create"],
+        summary:
+            "Connect an account to a provider and print the secret of the integration's token.",
+        operands: [account, .required("NAME", "letters a-z, digits, - and _")],
+        options: [
+            .value("provider", "ID", "such as jira; see strongroom provider list"),
+            SharedOption.fullname,
+            .value("integration-point", "ID", "where the platform offers it"), providerConfig,
+            .value("credential-id", "ID", "a credential of the account that is there already"),
+        ] + CredentialSource.options + [SharedOption.idempotencyKey, SharedOption.tokenFile],
+        example: "strongroom integration create tenant-1 tickets --provider jira"
+            + " --credential-type basic --seal --token-file acme.token"
+    ) { session throws(Failure) in
+        let invocation = session.invocation
+        let (account, name) = (try invocation.operand("ACCOUNT"), try invocation.operand("NAME"))
+        guard let provider = invocation.value("provider") else {
+            throw .usage("integration create needs --provider")
+        }
+        var body = ObjectBody()
+        body.string("name", name)
+        body.string("fullname", invocation.value("fullname"))
+        body.string("provider", provider)
+        body.string("integration_point", invocation.value("integration-point"))
+        try body.object("provider_config", invocation.value("provider-config"))
+        body.json("credential", try credential(session, account))
+        let response = try session.manage(
+            .post, ["integrations", account], headers: SharedOption.headers(invocation),
+            body: body.finish())
+        try session.show(minted: response, "Made integration \(name)", noun: "integration")
+    }
+
+    private static let list = Verb(
+        words: ["integration", "list"],
+        summary: "List the integrations of an account, or of all accounts.",
+        operands: [.optional("ACCOUNT", "the account's id or name")],
+        options: Listing.options + [SharedOption.tokenFile],
+        example: "strongroom integration list tenant-1 --token-file acme.token"
+    ) { session throws(Failure) in
+        let query = try Listing.query(session.invocation)
+        let account = session.invocation.optionalOperand("ACCOUNT").map { [$0] } ?? []
+        let response = try session.manage(.get, ["integrations"] + account, query: query.items)
+        try session.show(
+            list: response, "integrations",
+            [
+                .init("NAME", "name"), .init("ID", "id"), .init("PROVIDER", "provider"),
+                .init("CONNECTOR", "connector"), .init("STATE", "state"),
+                .time("CREATED", "created_at"),
+            ])
+    }
+
+    private static let get = Verb(
+        words: ["integration", "get"], summary: "Show an integration.",
+        operands: [account, integration], options: [SharedOption.tokenFile],
+        example: "strongroom integration get tenant-1 tickets --token-file acme.token"
+    ) { session throws(Failure) in
+        try session.show(object: session.manage(.get, path(session)), "integration")
+    }
+
+    private static let update = Verb(
+        words: ["integration", "update"], summary: "Change an integration.",
+        operands: [account, integration],
+        options: [
+            SharedOption.fullname,
+            .value(
+                "state", "STATE", "a disabled one releases nothing",
+                values: ["enabled", "disabled"]),
+            providerConfig, SharedOption.ifMatch, SharedOption.tokenFile,
+        ],
+        example: "strongroom integration update tenant-1 tickets --state disabled"
+            + " --token-file acme.token"
+    ) { session throws(Failure) in
+        var body = ObjectBody()
+        body.string("fullname", session.invocation.value("fullname"))
+        body.string("state", session.invocation.value("state"))
+        try body.object("provider_config", session.invocation.value("provider-config"))
+        let response = try session.manage(
+            .patch, path(session), headers: SharedOption.headers(session.invocation),
+            body: body.finishChange(session))
+        try session.show(object: response, "integration")
+    }
+
+    private static let delete = Verb(
+        words: ["integration", "delete"],
+        summary: "End an integration with its tokens and credentials.",
+        operands: [account, integration], options: [SharedOption.yes, SharedOption.tokenFile],
+        example: "strongroom integration delete tenant-1 tickets --yes --token-file acme.token"
+    ) { session throws(Failure) in
+        let name = try session.invocation.operand("INTEGRATION")
+        try session.confirm("Delete integration \(name), for ever?")
+        let response = try session.manage(.delete, path(session))
+        try session.show(done: response, "Deleted integration \(name).")
+    }
+
+    private static func path(_ session: Session) throws(Failure) -> [String] {
+        [
+            "integrations", try session.invocation.operand("ACCOUNT"),
+            try session.invocation.operand("INTEGRATION"),
+        ]
+    }
+
+    /// The JSON of the new integration's credential; nil for none.
+    private static func credential(
+        _ session: Session, _ account: String
+    ) throws(Failure) -> SecretText? {
+        let given = try CredentialSource.json(session, account: account)
+        guard let id = session.invocation.value("credential-id") else { return given }
+        guard given == nil else {
+            throw .usage("--credential-id names a credential that is there; give no other with it")
+        }
+        var body = ObjectBody()
+        body.string("credential_id", id)
+        return body.finish()
+    }
+}

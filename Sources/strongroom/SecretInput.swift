@@ -1,0 +1,74 @@
+import Foundation
+import Linux
+import StrongroomClient
+
+/// Secrets come from a file, standard input or a prompt; never from arguments or the environment.
+enum SecretInput {
+    static let byteCountMax = 131_072
+    private static let promptByteCountMax = 4096
+
+    /// The token that management verbs present.
+    static func bearer(_ invocation: Invocation) throws(Failure) -> SecretText {
+        if let path = invocation.value("token-file") {
+            guard path != "-" || invocation.value("credential-file") != "-" else {
+                throw .usage("standard input cannot be both the token and the credential")
+            }
+            return try file(path, "the token")
+        }
+        guard let token = try prompt("Token: ") else {
+            throw .usage("\(invocation.verb.name) needs a token: give --token-file PATH or -")
+        }
+        return token
+    }
+
+    /// The content of a file or of standard input, without the line's end.
+    static func file(_ path: String, _ what: String) throws(Failure) -> SecretText {
+        do {
+            let file =
+                try path == "-" ? Descriptor(owning: dup(0)) : Descriptor.open(path, O_RDONLY)
+            let status = try file.status()
+            guard !status.isDirectory else { throw Failure.usage("\(path) is a directory") }
+            if path != "-", status.isRegular, status.permissions & 0o077 != 0 {
+                throw Failure.usage("\(path) can be read by others: chmod 600 it first")
+            }
+            var content = try DurableFile.readAll(file, byteCountMax: byteCountMax)
+            defer { DurableFile.wipe(&content) }
+            return try trimmed(content, what)
+        } catch let failure as Failure {
+            throw failure
+        } catch DurableFile.Failure.tooLarge {
+            throw .usage("\(what) is larger than \(byteCountMax) bytes")
+        } catch {
+            throw .usage("\(what) cannot be read from \(path): \(error)")
+        }
+    }
+
+    private static func trimmed(
+        _ content: [UInt8], _ what: String
+    ) throws(Failure) -> SecretText {
+        var end = content.count
+        while end > 0, content[end - 1] == 10 || content[end - 1] == 13 { end -= 1 }
+        guard end > 0 else { throw .usage("\(what) is empty") }
+        return SecretText(copying: content.span.extracting(0..<end))
+    }
+
+    /// One line without echo; nil where there is no terminal, empty where none was wanted.
+    static func prompt(_ text: String) throws(Failure) -> SecretText? {
+        do {
+            guard
+                var line = try Terminal.secretLine(prompt: text, byteCountMax: promptByteCountMax)
+            else { return nil }
+            return SecretText(taking: &line)
+        } catch {
+            throw .usage("the terminal cannot be read: \(error)")
+        }
+    }
+
+    /// Whether the person at the terminal says yes; where nobody sits, nobody is asked.
+    static func isConfirmed(_ question: String) throws(Failure) -> Bool {
+        guard Terminal.isTerminal(0), Terminal.isTerminal(2) else { return true }
+        FileHandle.standardError.write(Data((question + " [y/N] ").utf8))
+        let answer = readLine(strippingNewline: true) ?? ""
+        return ["y", "yes"].contains(answer.lowercased())
+    }
+}
