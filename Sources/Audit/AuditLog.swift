@@ -92,6 +92,9 @@ package final class AuditLog {
             || now < checkpointTime
     }
 
+    /// Whether records came after the newest checkpoint.
+    package var hasUnsigned: Bool { checkpointSize != head.size }
+
     /// Signs for the head and stores the note with it; returns the note.
     @discardableResult
     package func checkpoint(at now: Instant) throws(StoreError) -> [UInt8] {

@@ -30,6 +30,17 @@ package final class AuditDesk {
         self.facts = facts
     }
 
+    /// Signs for everything that is on disk, if records came after the newest checkpoint.
+    func signIfNeeded(at now: Instant) throws(Refusal) {
+        guard log.hasUnsigned else { return }
+        do {
+            try log.checkpoint(at: now)
+        } catch {
+            throw Refusal(error)
+        }
+        checkpointAt = now
+    }
+
     /// Whether a peer may have credentials put into its verifications' answers.
     func mayInject(_ peer: PeerCredentials) -> Bool { injectors.admits(peer) }
 }

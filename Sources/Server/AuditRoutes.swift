@@ -48,6 +48,7 @@ enum AuditRoutes {
     /// The newest signed note; made now if records came after the last one.
     @Sendable private static func checkpoint(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .vault)
+        try call.desk.signIfNeeded(at: call.request.receivedAt)
         return Reply(grant, "text/plain; charset=utf-8", call.desk.log.head.checkpoint)
     }
 
@@ -56,6 +57,7 @@ enum AuditRoutes {
         guard !call.desk.isHotEndTaken else {
             throw .conflict("a seal or another verification is under way; try again in a moment")
         }
+        try call.desk.signIfNeeded(at: call.request.receivedAt)
         call.desk.isHotEndTaken = true
         call.deferred = .verifyLog(grant)
         return Reply(grant) { $0.null() }
