@@ -155,8 +155,7 @@ struct World {
 
     func end(_ minted: MintedToken) throws {
         let token = try stored(minted)
-        let grant = try grant(
-            text(root), .management(.tokensDelete), on: try vault.resource(token))
+        let grant = try fixture.operatorGrant()
         try vault.step { () throws(Refusal) in try vault.end(grant, token) }
     }
 
