@@ -194,12 +194,12 @@ extension SQLiteStore {
         }
     }
 
-    /// Moves a log that has grown large into the database; between batches.
     /// Between batches only; the engine refuses it within one.
     package func setSyncsOnCommit(_ syncs: Bool) throws(StoreError) {
         try engine { () throws(SQLiteError) in try connection.setSyncsOnCommit(syncs) }
     }
 
+    /// Moves a log that has grown large into the database; between batches.
     package func checkpointIfLarge() throws(StoreError) {
         guard !isOpen, connection.logPageCount > Self.logPageCountMax else { return }
         try engine { () throws(SQLiteError) in try connection.checkpoint(emptying: false) }

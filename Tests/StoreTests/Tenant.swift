@@ -1,0 +1,181 @@
+import Audit
+import Crypto
+import Support
+import Testing
+import Vault
+
+/// One of everything, below an organization of its own.
+struct Tenant {
+    let organization: Organization
+    let account: Account
+    let integration: Integration
+    let credential: Credential
+    let ownCredential: Credential
+    let token: Token
+    let child: Token
+    let answer: IdempotencyRecord
+    let pairs: [KeyPairRecord]
+
+    var scope: AccountScope {
+        AccountScope(organization: organization.id, account: account.id)
+    }
+
+    var ownKeys: KeyOwner { KeyOwner(organization: organization.id, account: nil) }
+
+    init(_ specimens: Specimens, _ name: String, in store: any Store) throws {
+        organization = specimens.organization(name)
+        account = specimens.account("tenant", in: organization.id)
+        integration = specimens.integration("tickets", in: account)
+        let scope = AccountScope(organization: organization.id, account: account.id)
+        let ownKeys = KeyOwner(organization: organization.id, account: nil)
+        credential = specimens.credential(
+            "jira", in: scope.keyOwner, of: .integration(integration.id))
+        ownCredential = specimens.credential(
+            "shared", in: ownKeys, of: .organization(organization.id))
+        token = specimens.token(in: organization.id)
+        child = specimens.token(
+            in: organization.id, account: account.id, integration: integration.id,
+            parent: token.id)
+        answer = specimens.answer(about: child)
+        pairs = [
+            try specimens.keyPair(of: scope.keyOwner), try specimens.keyPair(of: ownKeys),
+        ]
+        let mutations: [Mutation] = [
+            .insertOrganization(organization), .insertAccount(account),
+            .insertIntegration(integration), .insertCredential(credential),
+            .insertCredential(ownCredential), .insertToken(token), .insertToken(child),
+            .insertKeyPair(pairs[0]), .insertKeyPair(pairs[1]), .remember(answer),
+            .putUse(specimens.use(of: token)), .putUse(specimens.use(of: child, count: 3)),
+            .putUse(use(of: credential)), .putUse(use(of: ownCredential)),
+        ]
+        for mutation in mutations { try store.apply(mutation) }
+    }
+
+    /// Reads everything by every way that leads to it; throws what the store throws.
+    func read(from store: any Store) throws -> Seen {
+        var seen = Seen()
+        seen.note(try store.organization(organization.id) == organization)
+        seen.note(try store.organization(named: organization.name) == organization)
+        seen.note(try store.organizations(after: nil, limit: 99).contains(organization))
+        seen.note(try store.account(account.id, in: organization.id) == account)
+        seen.note(try store.account(named: account.name, in: organization.id) == account)
+        seen.note(try store.accounts(in: organization.id, after: nil, limit: 9) == [account])
+        seen.note(try store.integration(integration.id, in: scope) == integration)
+        seen.note(try store.integration(named: integration.name, in: scope) == integration)
+        for filter in [nil, account.id] {
+            let list = try store.integrations(
+                in: organization.id, account: filter, after: nil, limit: 9)
+            seen.note(list == [integration])
+        }
+        seen.note(try hasTokens(store))
+        for (wanted, owner) in [(credential, scope.keyOwner), (ownCredential, ownKeys)] {
+            seen.note(try store.credential(wanted.id, in: owner) == wanted)
+            let named = try store.credential(named: wanted.name, of: wanted.owner, in: owner)
+            seen.note(named == wanted)
+            let list = try store.credentials(of: wanted.owner, in: owner, after: nil, limit: 9)
+            seen.note(list == [wanted])
+            let use = try store.use(of: wanted.id.value, generation: 0, in: organization.id)
+            seen.note(use == self.use(of: wanted))
+        }
+        for pair in pairs {
+            seen.note(try store.keyPair(of: pair.owner, version: 1) == pair)
+            seen.note(try store.newestKeyPair(of: pair.owner) == pair)
+        }
+        let remembered = try store.remembered(answer.key)
+        seen.note(remembered?.sealedSecrets == answer.sealedSecrets)
+        return seen
+    }
+
+    private func hasTokens(_ store: any Store) throws -> Bool {
+        var isThere = try store.hasChildren(token.id, in: organization.id)
+        for wanted in [token, child] {
+            let bySelector = try store.token(selector: wanted.selector)
+            let byID = try store.token(wanted.id, in: organization.id)
+            let use = try store.use(
+                of: wanted.id.value, generation: wanted.primary.number, in: organization.id)
+            for found in [bySelector, byID] {
+                isThere = isThere && found.map { $0.isSame(as: wanted) } ?? false
+            }
+            isThere = isThere && use != nil
+        }
+        let all = try store.tokens(in: organization.id, account: nil, after: nil, limit: 9)
+        let some = try store.tokens(in: organization.id, account: account.id, after: nil, limit: 9)
+        return isThere && all.count == 2 && some.count == 1
+    }
+
+    private func use(of credential: Credential) -> Use {
+        Use(
+            organization: organization.id, object: credential.id.value, generation: 0, count: 2)
+    }
+
+    func expectPresent(in store: any Store) throws {
+        #expect(try read(from: store).isEverything)
+    }
+
+    /// What a deletion at `level` must have taken.
+    func expectGone(below level: String, in store: any Store) throws {
+        #expect(try store.integration(integration.id, in: scope) == nil)
+        #expect(try store.credential(credential.id, in: scope.keyOwner) == nil)
+        #expect(try store.token(selector: child.selector) == nil)
+        #expect(try store.remembered(answer.key) == nil)
+        #expect(try store.use(of: credential.id.value, generation: 0, in: organization.id) == nil)
+        let number = child.primary.number
+        #expect(
+            try store.use(of: child.id.value, generation: number, in: organization.id) == nil)
+        let isAccountGone = level != "integration"
+        let account = try store.account(account.id, in: organization.id)
+        #expect((account == nil) == isAccountGone)
+        #expect((try store.newestKeyPair(of: scope.keyOwner) == nil) == isAccountGone)
+        let isAllGone = level == "organization"
+        #expect((try store.newestKeyPair(of: ownKeys) == nil) == isAllGone)
+        #expect((try store.token(selector: token.selector) == nil) == isAllGone)
+        #expect((try store.organization(organization.id) == nil) == isAllGone)
+        #expect((try store.credential(ownCredential.id, in: ownKeys) == nil) == isAllGone)
+        let counts = try store.counts()
+        #expect(counts.organizations == (isAllGone ? 1 : 2))
+        #expect(counts.accounts == (isAccountGone ? 1 : 2))
+        #expect(counts.integrations == 1)
+        #expect(counts.credentials == (isAllGone ? 2 : 3))
+        #expect(counts.tokens == (isAllGone ? 2 : 3))
+    }
+}
+
+/// How much of what was asked for was there.
+struct Seen {
+    private(set) var asked = 0
+    private(set) var found = 0
+
+    var isEverything: Bool { asked > 0 && found == asked }
+
+    mutating func note(_ isThere: Bool) {
+        asked += 1
+        if isThere { found += 1 }
+    }
+}
+
+extension Token {
+    /// Tokens hold keyed hashes, which are compared in one way only.
+    func isSame(as other: Token) -> Bool {
+        func isSame(_ left: Generation, _ right: Generation) -> Bool {
+            left.number == right.number && left.epoch == right.epoch
+                && left.access.matches(right.access) && left.refresh.matches(right.refresh)
+                && left.createdAt == right.createdAt && left.expires == right.expires
+        }
+        let isSecondarySame =
+            switch (secondary, other.secondary) {
+            case (nil, nil): true
+            case (let left?, let right?): isSame(left, right)
+            default: false
+            }
+        return id == other.id && selector == other.selector && organization == other.organization
+            && account == other.account && integration == other.integration
+            && level == other.level && origin == other.origin && parent == other.parent
+            && parentLineage == other.parentLineage && member == other.member
+            && name == other.name && fullname == other.fullname
+            && permissionSet == other.permissionSet && resources == other.resources
+            && timeToLive == other.timeToLive && end == other.end
+            && createdAt == other.createdAt && updatedAt == other.updatedAt
+            && revision == other.revision && lineage == other.lineage
+            && revokedAt == other.revokedAt && isSame(primary, other.primary) && isSecondarySame
+    }
+}
