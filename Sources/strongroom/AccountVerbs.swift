@@ -50,11 +50,20 @@ enum AccountVerbs {
 
     private static let update = Verb(
         words: ["account", "update"], summary: "Change an account.", operands: [account],
-        options: fields + [SharedOption.ifMatch, SharedOption.tokenFile],
+        options: fields + [
+            .flag("no-labels", "take all labels away"), SharedOption.ifMatch,
+            SharedOption.tokenFile,
+        ],
         example: "strongroom account update tenant-1 --label eu --token-file acme.token"
     ) { session throws(Failure) in
         var body = ObjectBody()
         put(session.invocation, into: &body)
+        if session.invocation.has("no-labels") {
+            guard !session.invocation.has("label") else {
+                throw .usage("--label and --no-labels contradict each other")
+            }
+            body.noStrings("labels")
+        }
         let response = try session.manage(
             .patch, ["accounts", session.invocation.operand("ACCOUNT")],
             headers: SharedOption.headers(session.invocation), body: body.finishChange(session))

@@ -49,7 +49,12 @@ enum AuditProofVerbs {
         if let directory = session.invocation.value("data") {
             return try session.output.print(OfflineLog.audit(in: directory).key.text)
         }
-        try session.output.print(exactly: session.operate(.get, ["audit", "key"]).body)
+        let response = try session.operate(.get, ["status"])
+        if session.isJSON { return try session.output.print(exactly: response.body) }
+        guard let key = try JSONTree.result(of: response).at("audit.key") else {
+            throw .refused("the daemon does not tell its log's key")
+        }
+        try session.output.print(Text.printable(key.text))
     }
 
     private static let checkpoint = Verb(
@@ -60,12 +65,16 @@ enum AuditProofVerbs {
         try session.output.print(exactly: session.operate(.get, ["audit", "checkpoint"]).body)
     }
 
+    /// A daemon that goes over a large log answers when it is through.
+    private static let verificationSecondsMax = 3600
+
     /// The daemon goes over its own log; only its word is to be had that way.
     private static func verifyOnline(_ session: Session) throws(Failure) {
         for option in ["public-key", "checkpoint", "from"] where session.invocation.has(option) {
             throw .usage(
                 "--\(option) needs --data or --segments: only files can be checked with it")
         }
+        session.limits.timeoutSeconds = verificationSecondsMax
         let response = try session.operate(.get, ["audit", "verify"])
         let report = try JSONTree.result(of: response)
         if session.isJSON {

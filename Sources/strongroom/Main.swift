@@ -5,7 +5,7 @@ import Linux
 /// The command line of the vault.
 @main
 enum Main {
-    static let version = "0.2.0"
+    static let version = "0.1.0"
 
     static func main() {
         do throws(Failure) {

@@ -24,6 +24,13 @@ struct ObjectBody: ~Copyable {
         writer.endArray()
     }
 
+    /// An empty list, which takes away what there was.
+    mutating func noStrings(_ name: StaticString) {
+        begin(name)
+        writer.beginArray()
+        writer.endArray()
+    }
+
     /// JSON that was checked already.
     mutating func json(_ name: StaticString, _ value: SecretText?) {
         guard let value else { return }

@@ -78,7 +78,7 @@ extension Session {
             Text.printable(
                 "\(what): token \(minted.token.id), expires "
                     + RelativeTime.both(minted.token.expires.description)
-                    + "; --json shows the refresh secret too"))
+                    + "; the refresh secret is shown with --json only"))
         try output.print(line: minted.access)
     }
 

@@ -5,6 +5,8 @@ import StrongroomClient
 final class Session {
     let invocation: Invocation
     let output: Output
+    /// What is put up with; counts from the first call on.
+    var limits = Connection.Limits()
     private var openConnection: Connection?
     private var knownBearer: SecretText?
 
@@ -58,7 +60,7 @@ final class Session {
 
     private func connection() throws(Failure) -> Connection {
         if let openConnection { return openConnection }
-        let made = Connection(path: try socketPath())
+        let made = Connection(path: try socketPath(), limits: limits)
         openConnection = made
         return made
     }

@@ -50,7 +50,9 @@ enum StatusVerb {
     private static func counts(_ counts: JSONTree?) -> String {
         guard case .object(let members) = counts else { return "-" }
         let texts = members.map { member in
-            "\(member.value.text) \(member.name.replacing("_", with: " "))"
+            let plural = member.name.replacing("_", with: " ")
+            let isOne = member.value.text == "1"
+            return member.value.text + " " + (isOne ? String(plural.dropLast()) : plural)
         }
         return texts.isEmpty ? "-" : texts.joined(separator: ", ")
     }
