@@ -108,7 +108,7 @@ private struct StatusLine {
         let end = try StatusLine.lineEnd(bytes, limits.requestLineByteCountMax)
         let version = bytes.extracting(0..<min(end, 9))
         guard version.equals("HTTP/1.1 ") || version.equals("HTTP/1.0 ") else { throw .malformed }
-        guard end >= 13, bytes[12] == Octet.space, let status = bytes.decimal(9..<12), status >= 100
+        guard end >= 13, bytes[12] == Octet.space, let status = bytes.decimal(9..<12)
         else { throw .malformed }
         isHTTP10 = bytes[7] == Octet.zero
         self.status = status

@@ -5,6 +5,7 @@ struct RequestHeadTests {
     static let refusedRequestLines: [String] = [
         "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
         " GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        " / HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /  HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n",
