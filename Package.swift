@@ -35,8 +35,10 @@ let package = Package(
         .executable(name: "strongroom-bench", targets: ["strongroom-bench"]),
     ],
     targets: [
-        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CLinux"),
         module("Linux", ["CLinux"]),
         module("Crypto", ["CSodium", "Linux"]),
@@ -46,13 +48,20 @@ let package = Package(
         module("Audit", ["Vault", "Crypto"]),
         .target(
             name: "Schema", path: "schema",
-            exclude: ["README.md", "openapi.yaml"],
-            resources: [.embedInCode("migrations/v0001-foundation.sql"), .embedInCode("providers.json")],
+            exclude: [
+                "README.md", "openapi.yaml", "contexts.md", "key-ring.md", "token-text.md",
+                "vectors",
+            ],
+            resources: [
+                .embedInCode("migrations/v0001-foundation.sql"), .embedInCode("providers.json"),
+            ],
             swiftSettings: strict),
         module("Store", ["Vault", "Audit", "Crypto", "Linux", "SQLite", "Schema"]),
         module("Server", ["Vault", "Audit", "Wire", "Linux", "Crypto"]),
         module("StrongroomClient", ["Wire", "Linux"]),
-        program("strongroomd", ["Server", "Store", "Vault", "Audit", "Crypto", "Linux", "Wire", "Schema"]),
+        program(
+            "strongroomd",
+            ["Server", "Store", "Vault", "Audit", "Crypto", "Linux", "Wire", "Schema"]),
         program(
             "strongroom",
             ["StrongroomClient", "Store", "Vault", "Audit", "Crypto", "Linux", "Wire", "Schema"]),
@@ -60,7 +69,9 @@ let package = Package(
 
         .target(
             name: "Support",
-            dependencies: ["Vault", "Audit", "Store", "Crypto", "Linux", "Wire", "StrongroomClient"],
+            dependencies: [
+                "Vault", "Audit", "Store", "Crypto", "Linux", "Wire", "StrongroomClient",
+            ],
             path: "Tests/Support", swiftSettings: strict),
         tests("CryptoTests", ["Crypto"]),
         tests("LinuxTests", ["Linux"]),
@@ -71,7 +82,8 @@ let package = Package(
         tests("StoreTests", ["Store", "Vault", "Audit", "Crypto", "Linux", "SQLite", "Schema"]),
         tests("ServerTests", ["Server", "Store", "Vault", "Audit", "Wire", "Crypto", "Linux"]),
         tests("StrongroomClientTests", ["StrongroomClient", "Wire", "Linux"]),
-        tests("IntegrationTests", ["StrongroomClient", "Wire", "Linux", "Audit", "Vault", "Crypto"]),
+        tests(
+            "IntegrationTests", ["StrongroomClient", "Wire", "Linux", "Audit", "Vault", "Crypto"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]
