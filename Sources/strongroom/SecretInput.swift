@@ -6,6 +6,7 @@ import StrongroomClient
 enum SecretInput {
     static let byteCountMax = 131_072
     private static let promptByteCountMax = 4096
+    private static let terminalLineByteCount = 4095
 
     /// The token that management verbs present.
     static func bearer(_ invocation: Invocation) throws(Failure) -> SecretText {
@@ -58,7 +59,14 @@ enum SecretInput {
             guard
                 var line = try Terminal.secretLine(prompt: text, byteCountMax: promptByteCountMax)
             else { return nil }
+            // A terminal cuts longer lines off without a word.
+            guard line.count < terminalLineByteCount else {
+                DurableFile.wipe(&line)
+                throw Failure.usage("that is too long for a terminal: give it in a file")
+            }
             return SecretText(taking: &line)
+        } catch let failure as Failure {
+            throw failure
         } catch {
             throw .usage("the terminal cannot be read: \(error)")
         }
