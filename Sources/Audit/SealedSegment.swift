@@ -7,17 +7,16 @@ package struct SealedSegment: Sendable {
     package let bytes: [UInt8]
     package let after: MerkleFrontier
 
-    /// Encodes `records`, which follow `before`, and signs for their end, so that the segment can
-    /// be verified alone. The caller has shown that they lead to a head known to be right.
+    /// Encodes `records`, which lead from `before` to `after`, and signs for their end, so that the
+    /// segment can be verified alone. The caller has shown that `after` leads to the log's head.
     init(
-        records: [UInt8], before: MerkleFrontier, signer: NoteSigner
+        records: [UInt8], before: MerkleFrontier, after: MerkleFrontier, signer: NoteSigner
     ) throws(SegmentFault) {
         let count = records.count / AuditRecord.byteCount
         guard (1...AuditLimits.segmentRecordsMax).contains(count),
-            let name = SegmentName(first: before.size, last: before.size + UInt64(count) - 1)
+            before.size + UInt64(count) == after.size,
+            let name = SegmentName(first: before.size, last: after.size - 1)
         else { throw .wrongRange }
-        var after = before
-        unsafe after.append(records: records.span.bytes)
         let times = unsafe RecordTimes(of: records.span.bytes)
         let index = unsafe SegmentIndex.encode(records.span.bytes)
         let origin = signer.verifier.name

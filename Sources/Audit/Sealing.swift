@@ -16,6 +16,7 @@ package struct Sealing {
     private let endOfOrphan: UInt64?
     private var tree: MerkleFrontier
     private var records: [UInt8] = []
+    private var after: MerkleFrontier
     private var isFull = false
 
     fileprivate init(head: AuditHead, before: MerkleFrontier, endOfOrphan: UInt64?) {
@@ -24,6 +25,7 @@ package struct Sealing {
         self.before = before
         self.endOfOrphan = endOfOrphan
         tree = before
+        after = before
     }
 
     /// The sequence number that the next piece begins with; nil when there is nothing left to read.
@@ -46,16 +48,19 @@ package struct Sealing {
     private mutating func take(_ batch: AuditBatch) {
         let end = endOfOrphan ?? before.size + UInt64(AuditLimits.segmentRecordsMax)
         isFull = isFull || batch.last >= end
-        if !isFull { records.append(contentsOf: batch.records) }
+        guard !isFull else { return }
+        records.append(contentsOf: batch.records)
+        after = tree
     }
 
     /// The segment, when everything was read.
     package func segment(signer: NoteSigner) throws(AuditError) -> SealedSegment {
         precondition(next == nil, "a segment is made when the head has been reached")
         let segment: SealedSegment
-        do { segment = try SealedSegment(records: records, before: before, signer: signer) } catch {
-            throw .segment(error)
-        }
+        do {
+            segment = try SealedSegment(
+                records: records, before: before, after: after, signer: signer)
+        } catch { throw .segment(error) }
         guard segment.after.size == endOfOrphan ?? segment.after.size else {
             throw .segment(.wrongRange)
         }

@@ -56,7 +56,13 @@ package enum SHA256 {
     package static func leaf(_ record: RawSpan) -> Digest {
         precondition(record.byteCount <= 255, "a Merkle leaf is a fixed-size record")
         var message = InlineArray<256, UInt8>(repeating: 0)
-        for index in 0..<record.byteCount { message[index + 1] = record.byte(at: index) }
+        // At most 255 bytes behind the first of 256.
+        unsafe withUnsafeMutableBytes(of: &message) { target in
+            unsafe record.withUnsafeBytes { source in
+                unsafe UnsafeMutableRawBufferPointer(rebasing: target[1...]).copyMemory(
+                    from: source)
+            }
+        }
         return unsafe hash(message.span.bytes.extracting(0..<record.byteCount + 1))
     }
 
