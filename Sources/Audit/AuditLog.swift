@@ -92,6 +92,9 @@ package final class AuditLog {
             || now < checkpointTime
     }
 
+    /// Records that are not in a sealed segment.
+    package var hotCount: UInt64 { head.size - head.sealedSize }
+
     /// Whether records came after the newest checkpoint.
     package var hasUnsigned: Bool { checkpointSize != head.size }
 

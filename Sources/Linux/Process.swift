@@ -47,6 +47,9 @@ package enum ProcessHygiene {
         }
     }
 
+    /// What `ps` shows; 15 characters at most.
+    package static func nameProcess(_ name: String) { unsafe strongroom_name_thread(name) }
+
     package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 
     package static func environment(_ name: String) -> String? {

@@ -68,5 +68,5 @@ package struct DaemonFacts: Sendable {
 package enum BackgroundJob {
     /// A list of events, a bounded page of work at a time.
     case search(AuditQuery, Grant)
-    case verifyLog(Grant)
+    case verifyLog
 }

@@ -59,7 +59,7 @@ enum AuditRoutes {
         }
         try call.desk.signIfNeeded(at: call.request.receivedAt)
         call.desk.isHotEndTaken = true
-        call.deferred = .verifyLog(grant)
+        call.deferred = .verifyLog
         return Reply(grant) { $0.null() }
     }
 }

@@ -73,14 +73,19 @@ package final class Daemon {
         return contexts
     }
 
-    /// Serves until SIGTERM or SIGINT; everything acknowledged is on disk when it returns.
+    /// Serves until SIGTERM or SIGINT.
     ///
-    /// - Parameters:
-    ///   - signals: blocked already, before any thread was started.
-    ///   - whenServing: called once, when the sockets are answered.
+    /// - Parameter signals: blocked already, before any thread was started.
     package func run(
-        signals: consuming SignalSource, whenServing: () throws -> Void
+        signals: consuming SignalSource, whenServing: () -> Void
     ) throws {
+        try run(until: SignalEnding(signals), whenServing: whenServing)
+    }
+
+    /// Serves until it is asked to end; everything acknowledged is on disk when it returns.
+    ///
+    /// - Parameter whenServing: called once, when the sockets are answered.
+    package func run(until ending: any Ending, whenServing: () -> Void) throws {
         let desk = AuditDesk(
             log: parts.log, storage: parts.store, files: parts.files, published: published,
             facts: parts.facts, introspection: parts.introspection,
@@ -92,11 +97,10 @@ package final class Daemon {
         let loops = try contexts.map(Self.start)
         let jobs = try startJobs()
         let stopper = Stopper(
-            signals: signals, contexts: contexts, loops: loops, jobs: jobs,
+            ending: ending, contexts: contexts, loops: loops, jobs: jobs,
             jobMailbox: jobMailbox, store: storeMailbox, published: published)
-        let watch = try Thread("signals") { stopper.run() }
-        try whenServing()
-        try owner.run()
+        let watch = try Thread("ending") { stopper.run() }
+        try owner.run(whenServing: whenServing)
         watch.join()
     }
 
@@ -149,7 +153,7 @@ package struct Sockets {
 
 /// Ends the daemon in order: no new connections, answers out, jobs done, the log closed.
 private final class Stopper: Sendable {
-    private let signals: SignalSource
+    private let ending: any Ending
     private let contexts: [LoopContext]
     private let loops: [Thread]
     private let jobs: Thread
@@ -158,10 +162,10 @@ private final class Stopper: Sendable {
     private let published: Published
 
     init(
-        signals: consuming SignalSource, contexts: [LoopContext], loops: [Thread], jobs: Thread,
+        ending: any Ending, contexts: [LoopContext], loops: [Thread], jobs: Thread,
         jobMailbox: Mailbox<JobMessage>, store: Mailbox<StoreMessage>, published: Published
     ) {
-        self.signals = signals
+        self.ending = ending
         self.contexts = contexts
         self.loops = loops
         self.jobs = jobs
@@ -171,12 +175,7 @@ private final class Stopper: Sendable {
     }
 
     func run() {
-        do {
-            let signal = try signals.next()
-            ProcessHygiene.writeError("strongroomd: signal \(signal), draining")
-        } catch {
-            fatalError("waiting for signals failed: \(error)")
-        }
+        ending.wait()
         published.isDraining = true
         for context in contexts { context.mailbox.post(.drain) }
         for loop in loops { loop.join() }

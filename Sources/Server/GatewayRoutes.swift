@@ -18,7 +18,8 @@ enum GatewayRoutes {
         Route(
             .post, "/v1/credential", on: [.gateway], .operation(.data(.credentialsUse)),
             .credentialRelease, body: .optionalJSON, credential),
-        Route(.get, "/healthz", on: [.gateway], .protocolOwn, .statusRead, health),
+        Route(
+            .get, "/healthz", on: [.gateway], .protocolOwn, .statusRead, isRecorded: false, health),
     ]
 
     /// What the loop could not decide: unknown selectors, and requirements that name objects.

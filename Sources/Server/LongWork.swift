@@ -50,10 +50,10 @@ struct PendingSearch {
 struct HotRead {
     enum Purpose {
         case seal(Sealing)
-        case verify(Grant, Request, Int)
+        case verify(Request, Int)
     }
 
-    var purpose: Purpose
+    let purpose: Purpose
     let head: AuditHead
     var batches: [AuditBatch]
 
@@ -61,6 +61,17 @@ struct HotRead {
     var next: UInt64? {
         let next = batches.last.map { $0.last + 1 } ?? head.sealedSize
         return next < head.size ? next : nil
+    }
+
+    func job(signer: NoteSigner) -> JobMessage {
+        switch purpose {
+        case .seal(let sealing): .seal(sealing, batches, signer)
+        case .verify(let request, let loop):
+            .verify(
+                VerifyJob(
+                    requestID: request.id, loop: loop, head: head, batches: batches,
+                    key: signer.verifier))
+        }
     }
 
     /// Later batches belong to a later head.
@@ -78,7 +89,7 @@ package struct VerifyJob: Sendable {
 }
 
 package enum JobMessage: Sendable {
-    case seal(Sealing, NoteSigner)
+    case seal(Sealing, [AuditBatch], NoteSigner)
     case verify(VerifyJob)
     case stop
 }
@@ -119,7 +130,8 @@ package final class JobThread {
             }
             for message in mailbox.takeAll() {
                 switch message {
-                case .seal(let sealing, let signer): seal(sealing, signer)
+                case .seal(let sealing, let batches, let signer):
+                    seal(sealing, batches, signer)
                 case .verify(let job): verify(job)
                 case .stop: return
                 }
@@ -127,8 +139,12 @@ package final class JobThread {
         }
     }
 
-    private func seal(_ sealing: Sealing, _ signer: NoteSigner) {
+    /// Hashes all of the hot end, so that nothing is signed which the head does not prove.
+    private func seal(_ sealing: Sealing, _ batches: [AuditBatch], _ signer: NoteSigner) {
+        var sealing = sealing
         do throws(AuditError) {
+            try sealing.add(batches)
+            guard sealing.next == nil else { throw .segment(.gap) }
             let segment = try sealing.segment(signer: signer)
             try segment.store(in: files)
             store.post(.sealed(.sealed(segment)))

@@ -77,6 +77,7 @@ package final class Loop {
     var date = DateField()
     private var lastSweep: UInt64 = 0
     private var isDraining = false
+    private var isAcceptingPaused = false
     private var drainDeadline = UInt64.max
 
     private static let listenerKey = UInt64.max
@@ -238,9 +239,28 @@ package final class Loop {
                 guard let socket = try UnixSocket.accept(context.listener.socket) else { return }
                 welcome(socket)
             } catch {
-                // Out of descriptors, or the peer is gone already: the next one may do better.
+                // Out of descriptors: the listener would stay ready, and the loop would spin.
+                pauseAccepting()
                 return
             }
+        }
+    }
+
+    private func pauseAccepting() {
+        guard !isAcceptingPaused else { return }
+        isAcceptingPaused = true
+        // Not having been in the set is the only way to fail, and does not matter.
+        try? epoll.remove(context.listener.socket)
+    }
+
+    private func resumeAccepting() {
+        guard isAcceptingPaused, !isDraining else { return }
+        do {
+            try epoll.add(context.listener.socket, key: Self.listenerKey, for: .readable)
+            isAcceptingPaused = false
+        } catch {
+            // Still no room in the kernel; the next second may have some.
+            return
         }
     }
 
@@ -298,7 +318,8 @@ package final class Loop {
         for connection in connections.compactMap(\.self) where ticks > connection.deadline {
             expire(connection)
         }
-        for (peer, count) in refusals.takeSuppressed() { recordSuppressed(peer, count) }
+        for (uid, count) in refusals.takeSuppressed() { recordSuppressed(uid, count) }
+        resumeAccepting()
         if lastSweep / 1_000_000_000 % 60 == 0 { identities.clear() }
         submit()
     }

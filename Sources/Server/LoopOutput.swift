@@ -105,11 +105,10 @@ extension Loop {
         AuditRecord.append(event, to: &batch.records)
     }
 
-    func recordSuppressed(_ peer: PeerCredentials, _ count: Int) {
+    func recordSuppressed(_ uid: UInt32, _ count: Int) {
         context.published.counters.add(count, to: .suppressed)
         var event = AuditEvent(kind: .floodSuppress, outcome: .deny, time: now)
-        event.peerUID = peer.uid
-        event.peerPID = peer.pid
+        event.peerUID = uid
         event.detail = UInt64(count)
         event.requestID = ids.make()
         AuditRecord.append(event, to: &batch.records)

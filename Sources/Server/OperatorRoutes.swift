@@ -25,7 +25,9 @@ enum OperatorRoutes {
             .delete, "organizations/{organization}/token/secondary", .tokenRemoveSecondary,
             query: ["force"], removeSecondary),
         route(.get, "status", .statusRead, status),
-        Route(.get, "/metrics", on: [.admin], .operation(.operators), .statusRead, metrics),
+        Route(
+            .get, "/metrics", on: [.admin], .operation(.operators), .statusRead,
+            isRecorded: false, metrics),
     ]
 
     static func route(

@@ -1,6 +1,8 @@
 import Linux
 
 /// Counts refusals of bad tokens by peer, so that a flood costs the log one event a second.
+///
+/// A peer is a user here: whoever floods could take a new process for every connection.
 struct RefusalMeter {
     private struct Count {
         var recorded = 0
@@ -8,14 +10,14 @@ struct RefusalMeter {
     }
 
     private let recordedMax: Int
-    private var counts: [PeerCredentials: Count] = [:]
+    private var counts: [UInt32: Count] = [:]
 
     init(recordedMax: Int) { self.recordedMax = recordedMax }
 
     /// Whether this refusal is recorded by itself.
     mutating func mayRecord(_ peer: PeerCredentials) -> Bool {
-        var count = counts[peer] ?? Count()
-        defer { counts[peer] = count }
+        var count = counts[peer.uid] ?? Count()
+        defer { counts[peer.uid] = count }
         guard count.recorded < recordedMax else {
             count.suppressed += 1
             return false
@@ -25,10 +27,10 @@ struct RefusalMeter {
     }
 
     /// Ends the second: the peers with more refusals than were recorded.
-    mutating func takeSuppressed() -> [(peer: PeerCredentials, count: Int)] {
+    mutating func takeSuppressed() -> [(uid: UInt32, count: Int)] {
         defer { counts.removeAll(keepingCapacity: true) }
-        return counts.compactMap { peer, count in
-            count.suppressed > 0 ? (peer, count.suppressed) : nil
+        return counts.compactMap { uid, count in
+            count.suppressed > 0 ? (uid, count.suppressed) : nil
         }
     }
 }

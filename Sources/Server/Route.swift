@@ -26,6 +26,8 @@ package struct Route: Sendable {
     package let body: BodyForm
     /// Query parameters that the route knows; any other is refused.
     package let queryNames: Set<String>
+    /// Whether a call that succeeds is on the log; the product names the two that are not.
+    package let isRecorded: Bool
     package let handler: Handler
     let segments: [Segment]
 
@@ -37,7 +39,7 @@ package struct Route: Sendable {
     package init(
         _ method: HTTPMethod, _ pattern: String, on surfaces: [Surface], _ access: Access,
         _ kind: AuditEvent.Kind, body: BodyForm = .none, query: Set<String> = [],
-        _ handler: @escaping Handler
+        isRecorded: Bool = true, _ handler: @escaping Handler
     ) {
         self.method = method
         self.pattern = pattern
@@ -46,6 +48,7 @@ package struct Route: Sendable {
         self.kind = kind
         self.body = body
         queryNames = query
+        self.isRecorded = isRecorded
         self.handler = handler
         segments = pattern.split(separator: "/").map { part in
             part.hasPrefix("{") ? .variable : .fixed(Array(part.utf8))

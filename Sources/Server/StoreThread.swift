@@ -37,6 +37,7 @@ package final class StoreThread {
     private var isStopping = false
     private var lastUseFlush: UInt64 = 0
     private var lastSync: UInt64 = 0
+    private var lastProbe: UInt64 = 0
     private var hasUnsynced = false
     private var lastTime = Instant(microseconds: 0)
     /// Records of this cycle, without sequence numbers.
@@ -60,8 +61,13 @@ package final class StoreThread {
     }
 
     /// Serves until it was told to stop; the log ends with a checkpoint.
-    package func run() throws {
+    ///
+    /// - Parameter whenServing: called once, when the start is on the log.
+    package func run(whenServing: () -> Void) throws {
+        try record(.vaultUnseal)
         try record(.vaultStart)
+        try cycle([])
+        whenServing()
         while !isStopping {
             if mailbox.maySleep() {
                 _ = try epoll.wait(milliseconds: timeout)
@@ -163,9 +169,7 @@ package final class StoreThread {
         let call = Call(request, vault: vault, desk: desk)
         do throws(Refusal) {
             let reply = try vault.step { () throws(Refusal) in try request.route.handler(call) }
-            if !(request.route.kind == .statusRead && request.surface == .gateway) {
-                append(call.event)
-            }
+            if request.route.isRecorded { append(call.event) }
             if let job = call.deferred { return start(job, request, loop) }
             return reply.answer(to: request)
         } catch {
@@ -222,6 +226,7 @@ package final class StoreThread {
         let ticks = SystemTime.monotonicNanoseconds()
         try continueSearches()
         try continueHotRead()
+        if desk.published.isFull, ticks &- lastProbe > 1_000_000_000 { try probe(ticks) }
         if hasUnsynced, ticks &- lastSync > 40_000_000 { try syncNow(ticks) }
         let now = vault.clock.now()
         if desk.log.needsCheckpoint(at: now) { try checkpoint(now) }
@@ -233,6 +238,17 @@ package final class StoreThread {
             try flushUses()
             try planSealing(now)
         }
+        if desk.log.hotCount >= UInt64(AuditLimits.segmentRecordsMax) { try planSealing(now) }
+    }
+
+    /// Without traffic nobody would notice that there is room again.
+    private func probe(_ ticks: UInt64) throws {
+        lastProbe = ticks
+        let hasRoom = try unlessFull { () throws(StoreError) in
+            try store.putHead(desk.log.head)
+            try vault.commit()
+        }
+        if hasRoom { desk.published.isFull = false }
     }
 
     private func checkpoint(_ now: Instant) throws {
@@ -279,9 +295,9 @@ package final class StoreThread {
         switch job {
         case .search(let query, let grant):
             searches.append(PendingSearch(request: request, loop: loop, query: query, grant: grant))
-        case .verifyLog(let grant):
+        case .verifyLog:
             hotRead = HotRead(
-                purpose: .verify(grant, request, loop), head: desk.log.head, batches: [])
+                purpose: .verify(request, loop), head: desk.log.head, batches: [])
         }
         var answer = Answer(status: 200, requestID: request.id)
         answer.isDeferred = true
@@ -321,29 +337,14 @@ package final class StoreThread {
     private func continueHotRead() throws {
         guard var read = hotRead else { return }
         hotRead = nil
-        switch read.purpose {
-        case .seal(var sealing):
-            if sealing.next != nil {
-                try sealing.add(try desk.log.piece(of: sealing))
-                read.purpose = .seal(sealing)
-                hotRead = read
-            } else {
-                jobs.post(.seal(sealing, desk.log.signer))
-            }
-        case .verify(_, let request, let loop):
-            guard let next = read.next else {
-                jobs.post(
-                    .verify(
-                        VerifyJob(
-                            requestID: request.id, loop: loop, head: read.head,
-                            batches: read.batches, key: desk.log.signer.verifier)))
-                return
-            }
+        if let next = read.next {
             let piece = try store.auditBatches(
                 from: next, byteCountMax: AuditLimits.hotReadBytesMax)
             read.add(piece)
-            hotRead = read
+            // An empty piece where there must be one is for the job to find.
+            if !piece.isEmpty { return hotRead = read }
         }
+        jobs.post(read.job(signer: desk.log.signer))
     }
 
     private func take(_ outcome: SealOutcome) throws {

@@ -11,6 +11,8 @@ enum Main {
             // Before anything else: a crash must not print memory.
             try ProcessHygiene.forbidBacktraces()
             try ProcessHygiene.harden()
+            // The restart by descriptor has left another name behind.
+            ProcessHygiene.nameProcess("strongroomd")
         } catch {
             fail("the process cannot be hardened: \(error)", 1)
         }
