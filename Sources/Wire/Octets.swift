@@ -57,7 +57,7 @@ extension UInt8 {
 
 extension Span<UInt8> {
     /// Whether these bytes are `text`, in any case of ASCII letters; `text` is in lower case.
-    func equalsIgnoringCase(_ text: String) -> Bool {
+    package func equalsIgnoringCase(_ text: String) -> Bool {
         guard count == text.utf8.count else { return false }
         var index = 0
         for byte in text.utf8 {
@@ -67,7 +67,7 @@ extension Span<UInt8> {
         return true
     }
 
-    func equals(_ text: String) -> Bool {
+    package func equals(_ text: String) -> Bool {
         guard count == text.utf8.count else { return false }
         var index = 0
         for byte in text.utf8 {
