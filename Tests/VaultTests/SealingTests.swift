@@ -236,6 +236,31 @@ import Vault
         }
     }
 
+    @Test func `a private key of another pair is refused though it was wrapped right`() throws {
+        let owner = world.scope.keyOwner
+        let right = try KeyPair.generate(SystemEntropy()).publicKey
+        let wrong = try KeyPair.generate(SystemEntropy())
+        var context = Context("strongroom/key-wrap/v1")
+        context.append(owner.organization.value)
+        context.append(world.account.id.value)
+        context.append(UInt64(2))
+        context.append(UInt64(1))
+        context.append(right.bytes)
+        guard let wrapping = world.fixture.ring.wrappingKey else { throw Refusal.absent }
+        let wrapped = try wrong.privateKey.withBytes { bytes throws(CryptoError) in
+            try AEAD.seal(bytes, context: context, key: wrapping.key, entropy: SystemEntropy())
+        }
+        let forged = KeyPairRecord(
+            owner: owner, version: 2, id: 7, epoch: 1, publicKey: right,
+            wrappedPrivateKey: wrapped, createdAt: world.clock.now())
+        try world.fixture.store.apply(.insertKeyPair(forged))
+        let sealed = try unsafe SealedBox.seal([1].span.bytes, to: wrong.publicKey)
+        let error = refusal { () throws(Refusal) in
+            _ = try unsafe world.vault.openSenderSealed(sealed.span.bytes, keyID: 7, owner: owner)
+        }
+        #expect(error == .integrity(table: "key_pair"))
+    }
+
     @Test func `a deleted account takes the way to its keys with it`() throws {
         _ = try release()
         let grant = try world.fixture.operatorGrant()
