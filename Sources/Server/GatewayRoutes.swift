@@ -51,7 +51,7 @@ enum GatewayRoutes {
         _ call: Call, _ record: TokenRecord, _ slot: GenerationSlot, into fields: inout [UInt8]
     ) throws(Refusal) {
         guard call.desk.mayInject(call.request.peer) else { throw .notInjectable }
-        let released = try call.release(record.principal(slot))
+        let (_, released) = try call.grantedRelease(.token(record.principal(slot)))
         guard let line = Injection.line(released) else { throw .notInjectable }
         call.event.kind = .credentialRelease
         // Room for all of it first: an array that grew would leave a copy behind.
@@ -63,8 +63,7 @@ enum GatewayRoutes {
 
     @Sendable private static func credential(_ call: Call) throws(Refusal) -> Reply {
         if call.request.body != nil { try call.fields().finish() }
-        guard let principal = try call.actor().principal else { throw .wrongPlane }
-        let (grant, released) = try call.grantedRelease(principal)
+        let (grant, released) = try call.grantedRelease(try call.actor())
         return Reply(grant) { json in
             json.beginObject()
             json.member("credential_id", released.credential.text)
@@ -86,26 +85,22 @@ enum GatewayRoutes {
 
 extension Call {
     /// The decision and the release; everything but the token comes from the token itself.
-    func grantedRelease(_ principal: Principal) throws(Refusal) -> (Grant, Vault.Released) {
-        guard let accountID = principal.account, let integrationID = principal.integration else {
-            throw .wrongPlane
-        }
+    func grantedRelease(_ actor: Actor) throws(Refusal) -> (Grant, Vault.Released) {
+        guard let principal = actor.principal, let accountID = principal.account,
+            let integrationID = principal.integration
+        else { throw .wrongPlane }
         let scope = AccountScope(organization: principal.organization, account: accountID)
         guard let account = try vault.find(accountID, in: principal.organization),
             let integration = try vault.find(integrationID, in: scope)
         else { throw .ownerGone }
         let grant = try authorize(
-            .token(principal), .data(.credentialsUse),
+            actor, .data(.credentialsUse),
             on: .integration(
                 principal.organization, AccountFacts(account), vault.facts(of: integration)))
         let released = try vault.release(grant)
         note(object: .credential, released.credential.value)
         desk.published.counters.add(1, to: .released)
         return (grant, released)
-    }
-
-    func release(_ principal: Principal) throws(Refusal) -> Vault.Released {
-        try grantedRelease(principal).1
     }
 }
 
