@@ -9,13 +9,15 @@ struct ParsedRequirement {
 
     init() {}
 
+    /// What is not one of ours is ignored, well formed or not: some gateways append the client's
+    /// own query.
     init(_ query: Span<UInt8>) {
-        guard !query.isEmpty else { return }
+        var pairs = FieldPairs(in: 0..<query.count)
         var seen: Set<String> = []
-        do {
-            var reader = QueryFields(in: 0..<query.count)
-            while let (name, value) = try reader.next(query) {
-                guard Self.names.contains(name) else { continue }
+        do throws(FieldPairFault) {
+            while let pair = try pairs.next(query) {
+                guard let name = Self.name(query.extracting(pair.name)) else { continue }
+                let value = try PercentCoding.text(query, pair.value, plusIsSpace: false)
                 // Of the same demand twice nobody can say which one counts.
                 if !seen.insert(name).inserted { requirement.isBad = true }
                 take(name, value)
@@ -25,10 +27,14 @@ struct ParsedRequirement {
         }
     }
 
-    private static let names: Set<String> = [
+    private static let names = [
         "level", "permission", "account", "integration", "connector", "provider", "inject",
         "limit_status",
     ]
+
+    private static func name(_ bytes: Span<UInt8>) -> String? {
+        names.first(where: bytes.equals)
+    }
 
     private mutating func take(_ name: String, _ value: String) {
         switch name {
