@@ -33,7 +33,7 @@ struct ParsedRequirement {
     ]
 
     private static func name(_ bytes: Span<UInt8>) -> String? {
-        names.first(where: bytes.equals)
+        names.first { bytes.equals($0) }
     }
 
     private mutating func take(_ name: String, _ value: String) {
