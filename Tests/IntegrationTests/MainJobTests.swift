@@ -12,11 +12,12 @@ import Testing
             query.order = "seq[asc]"
             let events = try site.operators.auditEvents(query)
             #expect(events.map(\.sequence) == Array(0..<Int64(events.count)))
-            #expect(events.first?.event == "vault.start")
-            let found = events.dropFirst().prefix(job.expected.count).map(MainJob.Expected.init)
+            let start = try #require(events.firstIndex { $0.event == "vault.start" })
+            let asked = events.dropFirst(start + 1)
+            let found = asked.prefix(job.expected.count).map(MainJob.Expected.init)
             #expect(found.count == job.expected.count)
             for (found, expected) in zip(found, job.expected) { #expect(found == expected) }
-            #expect(events.dropFirst(job.expected.count + 1).map(\.event) == ["audit.list"])
+            #expect(asked.dropFirst(job.expected.count).map(\.event) == ["audit.list"])
             #expect(events.allSatisfy { $0.peerUID == Int64(geteuid()) })
         }
     }
