@@ -49,8 +49,8 @@ let package = Package(
         .target(
             name: "Schema", path: "schema",
             exclude: [
-                "README.md", "openapi.yaml", "contexts.md", "key-ring.md", "token-text.md",
-                "vectors",
+                "README.md", "audit-record.md", "audit-segment.md", "audit-tree.md", "contexts.md",
+                "key-ring.md", "openapi.yaml", "token-text.md", "vectors",
             ],
             resources: [
                 .embedInCode("migrations/v0001-foundation.sql"), .embedInCode("providers.json"),
