@@ -29,8 +29,11 @@ package final class Connection {
         unsafe self.handle = unsafe handle
         unsafe logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
         unsafe logPages.initialize(to: 0)
-        unsafe strongroom_watch_log(handle, logPages)
+        watchLog()
     }
+
+    /// Again after the setting `wal_autocheckpoint`, which takes the hook away.
+    func watchLog() { unsafe strongroom_watch_log(handle, logPages) }
 
     deinit {
         // Statements hold the connection, so that none is left when this runs.
@@ -46,6 +49,9 @@ package final class Connection {
 
     /// Rows that the last insert, update or delete touched.
     package var changedRowCount: Int { Int(unsafe sqlite3_changes64(handle)) }
+
+    /// Rows touched since the connection was opened.
+    package var totalChangedRowCount: Int { Int(unsafe sqlite3_total_changes64(handle)) }
 
     /// False also when an error has rolled everything back.
     package var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
@@ -77,12 +83,13 @@ package final class Connection {
 extension Connection.Place {
     fileprivate var path: String {
         switch self {
-        case .file(let path), .newFile(let path): path
+        // The library as it is shipped may take any path that begins so for a URI.
+        case .file(let path), .newFile(let path): path.hasPrefix("file:") ? "./" + path : path
         case .memory: ":memory:"
         }
     }
 
-    /// No flag makes a path a URI; a symbolic link is refused.
+    /// A symbolic link is refused.
     fileprivate var flags: Int32 {
         let common = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         switch self {

@@ -9,8 +9,10 @@ extension Connection {
     private static let cacheSize: Int64 = -32_768
     private static let valueByteCountMax: Int32 = 64 << 20
 
-    /// What needs no look at the file; before the first statement.
+    /// What changes nothing in the file; before the first statement.
     package func harden() throws(SQLiteError) {
+        // Before anything that reads: a log that was opened for sharing stays shared.
+        guard try pragmaText("locking_mode=EXCLUSIVE") == "exclusive" else { throw .misuse }
         try configure(SQLITE_DBCONFIG_DEFENSIVE, true)
         try configure(SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)
         try configure(SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, false)
@@ -27,15 +29,11 @@ extension Connection {
         unsafe sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Self.valueByteCountMax)
     }
 
-    /// What takes the file for this connection alone.
-    package func takeExclusively() throws(SQLiteError) {
-        guard try pragmaText("locking_mode=EXCLUSIVE") == "exclusive" else { throw .misuse }
-    }
-
     /// What changes the file, or how it is written; once it is known to be ours.
     package func makeDurable() throws(SQLiteError) {
         guard try pragmaText("journal_mode=WAL") == "wal" else { throw .misuse }
         try setIntegers([("synchronous", 2), ("secure_delete", 1), ("wal_autocheckpoint", 0)])
+        watchLog()
     }
 
     /// Whether a commit waits for the disk; one that does covers every one before it.

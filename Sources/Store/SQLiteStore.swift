@@ -96,7 +96,6 @@ package final class SQLiteStore {
         try engine { () throws(SQLiteError) in
             let connection = try Connection(place)
             try connection.harden()
-            try connection.takeExclusively()
             return connection
         }
     }
