@@ -53,6 +53,23 @@ struct AuditVerifierTests {
         }
     }
 
+    @Test func `a signature does not make a wrong record right`() throws {
+        let changes: [(AuditFinding, Int, UInt8)] = [
+            (.wrongSequence(expected: 13, found: 12), 15, 12), (.undecodable(13), 1, 0),
+            (.undecodable(13), 7, 1), (.undecodable(13), 0, 2),
+        ]
+        for (finding, place, value) in changes {
+            let fixture = try LogFixture.filled(40, batch: 10)
+            var all = fixture.storage.batches.flatMap(\.records)
+            all[13 * AuditRecord.byteCount + place] = value
+            fixture.rewrite(all, batch: 10, keeping: fixture.storage.head)
+            let head = fixture.storage.head
+            fixture.storage.head.checkpoint = fixture.log.signer.sign(
+                Checkpoint(origin: LogFixture.origin, size: head.size, root: head.root).text)
+            #expect(try fixture.verified().findings == [finding], "byte \(place)")
+        }
+    }
+
     @Test func `deleted, swapped and doubled records and batches are refused`() throws {
         let original = try LogFixture.filled(Self.count, batch: 20).storage.batches
         for index in original.indices.dropLast() {
