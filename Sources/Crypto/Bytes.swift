@@ -72,6 +72,14 @@ extension MutableRawSpan {
 
     /// Copies `source` to `offset`; bounds checked.
     package mutating func copy(_ source: RawSpan, to offset: Int) {
-        for index in 0..<source.byteCount { setByte(source.byte(at: index), at: offset + index) }
+        precondition(
+            offset >= 0 && offset <= byteCount && source.byteCount <= byteCount - offset,
+            "a copy beyond its target")
+        unsafe withUnsafeMutableBytes { target in
+            unsafe source.withUnsafeBytes { source in
+                guard let from = source.baseAddress, let to = target.baseAddress else { return }
+                unsafe (to + offset).copyMemory(from: from, byteCount: source.count)
+            }
+        }
     }
 }

@@ -5,11 +5,21 @@ import Crypto
 /// The sum runs over secrets, so nothing is looked up by their bytes: each step adds up what
 /// every set bit of the state contributes, all 32 of them whether set or not.
 package enum CRC32 {
-    /// What one bit of the state has become after 32 steps.
-    private static let contributions: InlineArray<32, UInt32> = {
-        var contributions = InlineArray<32, UInt32>(repeating: 0)
-        for bit in 0..<32 { contributions[bit] = advanced(1 << UInt32(bit), steps: 32) }
-        return contributions
+    /// What each bit of the state has become after 32 steps, lowest bit first.
+    private static let contributions: (low: SIMD16<UInt32>, high: SIMD16<UInt32>) = {
+        var low = SIMD16<UInt32>()
+        var high = SIMD16<UInt32>()
+        for bit in 0..<16 {
+            low[bit] = advanced(1 << UInt32(bit), steps: 32)
+            high[bit] = advanced(1 << UInt32(bit + 16), steps: 32)
+        }
+        return (low, high)
+    }()
+
+    private static let bits: (low: SIMD16<UInt32>, high: SIMD16<UInt32>) = {
+        var low = SIMD16<UInt32>()
+        for bit in 0..<16 { low[bit] = 1 << UInt32(bit) }
+        return (low, low &<< 16)
     }()
 
     package static func checksum(_ bytes: RawSpan) -> UInt32 {
@@ -31,13 +41,20 @@ package enum CRC32 {
         return ~value
     }
 
-    private static func sum(_ state: UInt32, _ contributions: InlineArray<32, UInt32>) -> UInt32 {
-        var sum: UInt32 = 0
-        for bit in contributions.indices {
-            let isSet = state >> UInt32(truncatingIfNeeded: bit) & 1
-            sum ^= contributions[bit] & (0 &- isSet)
-        }
-        return sum
+    private static func sum(
+        _ state: UInt32, _ contributions: (low: SIMD16<UInt32>, high: SIMD16<UInt32>)
+    ) -> UInt32 {
+        let spread = SIMD16<UInt32>(repeating: state)
+        let bits = bits
+        let low = SIMD16<UInt32>.zero.replacing(
+            with: contributions.low, where: (spread & bits.low) .== bits.low)
+        let high = SIMD16<UInt32>.zero.replacing(
+            with: contributions.high, where: (spread & bits.high) .== bits.high)
+        let sixteen = low ^ high
+        let eight = sixteen.lowHalf ^ sixteen.highHalf
+        let four = eight.lowHalf ^ eight.highHalf
+        let two = four.lowHalf ^ four.highHalf
+        return two.x ^ two.y
     }
 
     /// One bit at a time, without a branch.

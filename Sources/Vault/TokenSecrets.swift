@@ -102,8 +102,21 @@ package enum TokenText {
     static func readSecret(of text: Span<UInt8>, into bytes: inout MutableRawSpan) -> Bool {
         var number = WideNumber()
         defer { number.wipe() }
-        for index in secretRange {
-            guard number.append(digit: Base62.value(text[index])) else { return false }
+        var index = secretRange.lowerBound
+        // 3 digits, then four times 10: one wide multiplication for each run.
+        var runEnd = index + secretRange.count % WideNumber.runLength
+        while index < secretRange.upperBound {
+            var run: UInt64 = 0
+            var foreign: UInt8 = 0
+            while index < runEnd {
+                let digit = Base62.value(text[index])
+                foreign |= digit
+                run = run &* 62 &+ UInt64(digit)
+                index += 1
+            }
+            // Digits are below 64; the mark of a foreign byte is 255, and 62 and 63 do not occur.
+            guard foreign < 64, number.append(run: run) else { return false }
+            runEnd += WideNumber.runLength
         }
         for limb in 0..<4 {
             let value = number.limbs[3 - limb]
@@ -149,12 +162,15 @@ private struct WideNumber {
     /// Least significant first.
     var limbs = InlineArray<4, UInt64>(repeating: 0)
 
-    /// Multiplies by 62 and adds; false for a foreign digit or a number that no longer fits.
-    mutating func append(digit: UInt8) -> Bool {
-        guard digit < 62 else { return false }
-        var carry = UInt64(digit)
+    /// Digits that one step takes: the most whose number fits into a limb.
+    static let runLength = 10
+    private static let runFactor: UInt64 = 839_299_365_868_340_224
+
+    /// Multiplies by 62 to the tenth and adds; false for a number that no longer fits.
+    mutating func append(run: UInt64) -> Bool {
+        var carry = run
         for index in 0..<4 {
-            let product = limbs[index].multipliedFullWidth(by: 62)
+            let product = limbs[index].multipliedFullWidth(by: Self.runFactor)
             let (low, overflow) = product.low.addingReportingOverflow(carry)
             limbs[index] = low
             carry = product.high + (overflow ? 1 : 0)
