@@ -116,7 +116,8 @@ extension Statement {
         let base = unsafe sqlite3_column_blob(handle, column)
         let count = Int(unsafe sqlite3_column_bytes(handle, column))
         // The engine keeps the row where it is until the next step or reset.
-        return body(unsafe UnsafeRawBufferPointer(start: base, count: base == nil ? 0 : count).bytes)
+        let buffer = unsafe UnsafeRawBufferPointer(start: base, count: base == nil ? 0 : count)
+        return body(unsafe buffer.bytes)
     }
 
     package func blob(at column: Int32) -> [UInt8] {

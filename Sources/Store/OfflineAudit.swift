@@ -39,7 +39,9 @@ package final class OfflineAudit: AuditStorage {
         }
     }
 
-    private static func key(_ directory: VaultDirectory) throws(VaultDirectoryError) -> VerifierKey {
+    private static func key(
+        _ directory: VaultDirectory
+    ) throws(VaultDirectoryError) -> VerifierKey {
         let file: [UInt8]
         do {
             file = try DurableFile.read(directory.auditKey, byteCountMax: 4096)

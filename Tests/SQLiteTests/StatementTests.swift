@@ -16,7 +16,8 @@ import Testing
 
     @Test func `a broken rule is an error that shows no value`() throws {
         let connection = try connection()
-        let insertion = try Statement("INSERT INTO thing (id, text) VALUES (?1, ?2)", on: connection)
+        let insertion = try Statement(
+            "INSERT INTO thing (id, text) VALUES (?1, ?2)", on: connection)
         for isFirst in [true, false] {
             try insertion.bind(Int64(1), at: 1)
             try insertion.bind("swordfish", at: 2)
