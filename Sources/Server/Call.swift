@@ -112,6 +112,14 @@ package final class Call {
         guard wanted == Self.etag(revision) else { throw .preconditionFailed }
     }
 
+    /// A repeated call meets the state that the first one has left.
+    func requireMatch(
+        revision: UInt64, unlessRepeated request: IdempotencyRequest?
+    ) throws(Refusal) {
+        guard try !vault.isRemembered(request) else { return }
+        try requireMatch(revision: revision)
+    }
+
     static func etag(_ revision: UInt64) -> String { "\"\(revision)\"" }
 
     func fields() throws(Refusal) -> BodyFields {

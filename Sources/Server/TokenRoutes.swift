@@ -117,9 +117,9 @@ enum TokenRoutes {
             grace = try TokenRequestReading.grace(&fields)
             try fields.finish()
         }
-        try call.requireMatch(revision: token.revision)
-        let minted = try call.vault.rotate(
-            grant, token, grace: grace, remembering: try call.idempotency([token.id.value]))
+        let idempotency = try call.idempotency([token.id.value])
+        try call.requireMatch(revision: token.revision, unlessRepeated: idempotency)
+        let minted = try call.vault.rotate(grant, token, grace: grace, remembering: idempotency)
         return try reply(call, grant, minted, status: 200)
     }
 
@@ -130,9 +130,9 @@ enum TokenRoutes {
 
     static func reset(_ call: Call, _ grant: Grant, _ token: Token) throws(Refusal) -> Reply {
         if call.request.body != nil { try call.fields().finish() }
-        try call.requireMatch(revision: token.revision)
-        let minted = try call.vault.reset(
-            grant, token, remembering: try call.idempotency([token.id.value]))
+        let idempotency = try call.idempotency([token.id.value])
+        try call.requireMatch(revision: token.revision, unlessRepeated: idempotency)
+        let minted = try call.vault.reset(grant, token, remembering: idempotency)
         return try reply(call, grant, minted, status: 200)
     }
 

@@ -30,6 +30,14 @@ extension Vault {
             request: Digest(key.key.mac(content, withSecret: body)))
     }
 
+    /// Whether this is a repeat: then only the first call's conditions count.
+    package func isRemembered(_ request: IdempotencyRequest?) throws(Refusal) -> Bool {
+        guard let request else { return false }
+        let found = try look { () throws(StoreError) in try store.remembered(request.key) }
+        guard let found else { return false }
+        return clock.now() < found.expires
+    }
+
     /// The answer to an earlier call with this key, if its window is still open.
     func replay(_ request: IdempotencyRequest?) throws(Refusal) -> MintedToken? {
         guard let request else { return nil }
