@@ -50,7 +50,7 @@ let package = Package(
             name: "Schema", path: "schema",
             exclude: [
                 "README.md", "audit-record.md", "audit-segment.md", "audit-tree.md", "contexts.md",
-                "key-ring.md", "openapi.yaml", "token-text.md", "vectors",
+                "key-ring.md", "openapi.yaml", "storage.md", "token-text.md", "vectors",
             ],
             resources: [
                 .embedInCode("migrations/v0001-foundation.sql"), .embedInCode("providers.json"),
