@@ -95,25 +95,30 @@ package enum Router {
         return allowed.isEmpty ? .absent : .methodNotAllowed(allowed)
     }
 
-    /// Nil for a path that no route can have: empty parts, or bytes that no name or id holds.
+    /// Nil for a path that no route can have.
     private static func split(_ path: Span<UInt8>) -> [[UInt8]]? {
-        guard path.count > 1, path[0] == 47 else { return nil }
+        guard isPlausible(path) else { return nil }
         var parts: [[UInt8]] = []
-        var part: [UInt8] = []
+        for index in path.indices {
+            let byte = path[index]
+            if byte == 47 { parts.append([]) } else { parts[parts.count - 1].append(byte) }
+        }
+        return parts
+    }
+
+    /// No empty part, none longer than a name, and only bytes that names and ids hold.
+    ///
+    /// Looked at before it is copied: a token that somebody put there must not stay in memory.
+    private static func isPlausible(_ path: Span<UInt8>) -> Bool {
+        guard path.count > 1, path[0] == 47 else { return false }
+        var byteCount = 0
         for index in 1..<path.count {
             let byte = path[index]
-            if byte == 47 {
-                guard !part.isEmpty else { return nil }
-                parts.append(part)
-                part = []
-            } else {
-                guard isPathByte(byte) else { return nil }
-                part.append(byte)
-            }
+            guard byte == 47 ? byteCount > 0 : isPathByte(byte) else { return false }
+            byteCount = byte == 47 ? 0 : byteCount + 1
+            guard byteCount <= Name.characterCountMax else { return false }
         }
-        guard !part.isEmpty else { return nil }
-        parts.append(part)
-        return parts
+        return byteCount > 0
     }
 
     private static func isPathByte(_ byte: UInt8) -> Bool {
