@@ -187,7 +187,8 @@ import Vault
         _ engine: Fixture.Engine
     ) throws {
         for level in ["integration", "account", "organization"] {
-            let store = try StoreUnderTest(engine).store
+            let subject = try StoreUnderTest(engine)
+            let store = subject.store
             let tenant = try Tenant(specimens, "acme", in: store)
             let other = try Tenant(specimens, "other", in: store)
             try store.commit()
@@ -202,6 +203,7 @@ import Vault
             try store.commit()
             try tenant.expectGone(below: level, in: store)
             try other.expectPresent(in: store)
+            try subject.audit()
         }
     }
 

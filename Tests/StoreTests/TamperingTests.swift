@@ -197,6 +197,30 @@ import Vault
         #expect(copy.read(tenants).isTamperAlarm)
     }
 
+    @Test(arguments: ["organization", "account", "integration", "credential", "token"])
+    func `a row that was taken away is missed when all are looked at`(
+        _ table: String
+    ) throws {
+        let populated = try Populated()
+        let copy = try populated.harmed {
+            try $0.execute("DELETE FROM \(table) WHERE rowid = 2")
+        }
+        let outcome = copy.read([]) { try $0.checkRows() }
+        #expect(outcome == .alarm(.integrity(table: "census")))
+        #expect(try populated.harmed { _ in }.read([]) { try $0.checkRows() } == .missing(0))
+    }
+
+    @Test func `a batch that was taken out of the log is missed`() throws {
+        let populated = try Populated()
+        for first in [0, 5] {
+            let copy = try populated.harmed {
+                try $0.execute("DELETE FROM audit_batch WHERE first = \(first)")
+            }
+            let outcome = copy.read([]) { try $0.checkRows() }
+            #expect(outcome == .alarm(.integrity(table: "audit_batch")))
+        }
+    }
+
     @Test func `a selector that leads to another token is noticed`() throws {
         let populated = try Populated()
         let tenants = try populated.tenants()

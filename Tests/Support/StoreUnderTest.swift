@@ -40,4 +40,9 @@ package final class StoreUnderTest {
         default: throw StoreError.failed(code: 0)
         }
     }
+
+    /// Looks at everything that is stored, after any step of a test.
+    package func audit() throws {
+        if let sqlite = store as? SQLiteStore { try sqlite.checkRows() }
+    }
 }
