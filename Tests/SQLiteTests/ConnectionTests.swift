@@ -32,7 +32,7 @@ import Testing
         func reader() throws -> Connection {
             let connection = try Connection(.file(directory.file("test.db")))
             try connection.harden()
-                _ = try connection.pragmaInteger("application_id")
+            _ = try connection.pragmaInteger("application_id")
             return connection
         }
         let first = try reader()

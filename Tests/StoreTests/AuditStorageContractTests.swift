@@ -58,7 +58,8 @@ import Vault
         let store = subject.store
         #expect(try store.auditBatches(from: 0, byteCountMax: 1 << 20) == batches)
         #expect(try store.auditBatches(from: 9, byteCountMax: 1 << 20) == batches)
-        #expect(try store.auditBatches(from: 10, byteCountMax: 1 << 20) == [batches[1], batches[2]])
+        #expect(
+            try store.auditBatches(from: 10, byteCountMax: 1 << 20) == [batches[1], batches[2]])
         #expect(try store.auditBatches(from: 30, byteCountMax: 1 << 20) == [batches[2]])
         #expect(try store.auditBatches(from: 31, byteCountMax: 1 << 20).isEmpty)
         #expect(try store.auditBatches(from: .max, byteCountMax: 1 << 20).isEmpty)
