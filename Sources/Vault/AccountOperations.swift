@@ -64,7 +64,7 @@ extension Vault {
         try apply(.updateAccount(changed))
         // Labels and environment decide what narrowed tokens may reach.
         if AccountFacts(changed) != AccountFacts(account) {
-            raiseFreshness(of: account.organization)
+            raiseFreshness(of: account.organization, because: .init(account.id))
         }
         return changed
     }
@@ -75,7 +75,7 @@ extension Vault {
         try requireOwn(grant, account.organization)
         try forgetUses(of: account.organization) { $0.account?.id == account.id }
         try apply(.deleteAccount(scope))
-        raiseFreshness(of: account.organization)
+        raiseFreshness(of: account.organization, because: .init(account.id))
         keyPairs.drop(scope.keyOwner)
         needsScrub = true
     }

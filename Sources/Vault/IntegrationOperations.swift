@@ -144,7 +144,9 @@ extension Vault {
         changed.updatedAt = clock.now()
         changed.revision += 1
         try apply(.updateIntegration(changed))
-        if changed.state != integration.state { raiseFreshness(of: integration.organization) }
+        if changed.state != integration.state {
+            raiseFreshness(of: integration.organization, because: .init(integration.id))
+        }
         return changed
     }
 
@@ -155,7 +157,7 @@ extension Vault {
         try requireOwn(grant, integration.organization)
         try forgetUses(of: integration.organization) { $0.integration?.id == integration.id }
         try apply(.deleteIntegration(integration.id, scope))
-        raiseFreshness(of: integration.organization)
+        raiseFreshness(of: integration.organization, because: .init(integration.id))
         needsScrub = true
     }
 }

@@ -29,4 +29,6 @@ package enum Limits {
     package static let listMax = 1000
     /// Unwrapped account keys kept in locked memory.
     package static let openKeyPairsMax = 256
+    /// Epochs whose changes are remembered at least, for gateways that keep answers.
+    package static let revocationsMax = 4096
 }

@@ -44,7 +44,7 @@ extension Vault {
         try forgetUse(of: token, token.primary)
         if let dead = token.secondary { try forgetUse(of: token, dead) }
         let minted = try renew(renewed, remembering: request)
-        raiseFreshness(of: token.organization)
+        raiseFreshness(of: token.organization, because: .init(token.id))
         needsScrub = true
         return minted
     }
@@ -69,7 +69,9 @@ extension Vault {
         try apply(.updateToken(renewed))
         drop(renewed)
         // A policy that grants less than it did shortens what the children were born under.
-        if expires < token.primary.expires { raiseFreshness(of: token.organization) }
+        if expires < token.primary.expires {
+            raiseFreshness(of: token.organization, because: .init(token.id))
+        }
         try remember(request, renewed, 0, pair)
         return try minted(renewed, pair, object: 0, isReplay: false)
     }
@@ -193,7 +195,7 @@ extension Vault {
             try store.hasChildren(token.id, in: token.organization)
         }
         if hasChildren {
-            raiseFreshness(of: token.organization)
+            raiseFreshness(of: token.organization, because: .init(token.id))
         }
         drop(dead)
     }

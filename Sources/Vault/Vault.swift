@@ -31,6 +31,7 @@ package final class Vault {
     package internal(set) var standing: Standing
     var standingChanged = false
     private(set) var stepIsOpen = false
+    package private(set) var revocations: RevocationFeed
 
     package init(
         store: any Store, ring: KeyRing, clock: any Clock, entropy: any Entropy,
@@ -45,6 +46,7 @@ package final class Vault {
         self.cache = cache
         nobody = .nobody(epoch: ring.epoch)
         standing = try store.standing()
+        revocations = RevocationFeed(after: standing.epoch)
         guard standing.vault == ring.vault else {
             throw .foreign("the database and the key ring belong to different vaults")
         }
@@ -99,15 +101,23 @@ package final class Vault {
     }
 
     /// Every record made from this organization's rows has to be made again.
-    func raiseFreshness(of organization: OrganizationID) {
+    ///
+    /// - Parameter cause: what ended or changed; the organization itself when nil.
+    func raiseFreshness(
+        of organization: OrganizationID, because cause: RevocationFeed.Subject? = nil
+    ) {
         cache.freshness(of: organization).raise()
-        standing.epoch += 1
+        let all = RevocationFeed.Subject(organization)
+        revocations.append(cause ?? all, affects: all)
+        standing.epoch = revocations.epoch
     }
 
     /// This token's own record has to be made again.
     func drop(_ token: Token) {
         cache.drop(token.selector)
-        standing.epoch += 1
+        let own = RevocationFeed.Subject(token.id)
+        revocations.append(own, affects: own)
+        standing.epoch = revocations.epoch
     }
 
     /// Ends the open batch: everything applied since the last one is durable when it returns.
@@ -126,6 +136,8 @@ package final class Vault {
         standingChanged = false
         try store.abandon()
         standing = try store.standing()
+        // What it told of the forgotten batch may come again otherwise, under the same numbers.
+        revocations = RevocationFeed(after: standing.epoch)
         cache.removeAll()
         keyPairs.dropAll()
     }
