@@ -213,6 +213,12 @@ def gateway(walk, integration_token, short):
     walk.call("verify", 200, query="?inject=authorization", token=integration_token)
     walk.call("verify", 401)
     walk.call("verify", 403, query="?level=nonsense", token=integration_token)
+    walk.call("verifyBatch", 200, body={"tokens": [
+        {"token": integration_token, "level": "integration", "account": "one"}, {"token": "none"}, {}]})
+    now = walk.call("epoch", 200)["result"]["epoch"]
+    walk.call("epoch", 200, query=f"?since={now}&wait=10ms")
+    walk.call("epoch", 200, query="?since=0")
+    walk.call("epoch", 422, query="?wait=61s")
     walk.call("introspect", 200, form="token=" + integration_token)
     walk.call("introspect", 200, form="token=nothing")
     walk.call("introspect", 400, form="other=nothing")

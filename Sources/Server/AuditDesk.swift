@@ -69,4 +69,6 @@ package enum BackgroundJob {
     /// A list of events, a bounded page of work at a time.
     case search(AuditQuery, Grant)
     case verifyLog
+    /// Nothing to do but to wait for an epoch after this one.
+    case epoch(since: UInt64, TimeSpan)
 }

@@ -35,5 +35,7 @@ package enum LoopMessage: Sendable {
 package enum StoreMessage: Sendable {
     case batch(Batch)
     case sealed(SealOutcome)
+    /// Nobody waits for an epoch any longer.
+    case drain
     case stop
 }

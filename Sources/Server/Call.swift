@@ -11,6 +11,8 @@ package final class Call {
     package let desk: AuditDesk
     /// Filled in on the way; recorded whatever comes of the call.
     package var event: AuditEvent
+    /// What the log says in place of `event`: the verifications of a batch, one by one.
+    var verifications: [AuditEvent] = []
     private var asker: Actor?
     /// Work that goes on after the commit, on the jobs' thread; its result is the answer.
     package var deferred: BackgroundJob?

@@ -178,6 +178,7 @@ private final class Stopper: Sendable {
         ending.wait()
         published.isDraining = true
         for context in contexts { context.mailbox.post(.drain) }
+        store.post(.drain)
         for loop in loops { loop.join() }
         jobMailbox.post(.stop)
         jobs.join()

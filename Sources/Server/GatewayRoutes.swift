@@ -18,6 +18,8 @@ enum GatewayRoutes {
         Route(
             .post, "/v1/credential", on: [.gateway], .operation(.data(.credentialsUse)),
             .credentialRelease, body: .optionalJSON, credential),
+        BatchVerification.route,
+        EpochFeed.route,
         Route(
             .get, "/healthz", on: [.gateway], .protocolOwn, .statusRead, isRecorded: false, health),
     ]

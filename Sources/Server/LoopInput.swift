@@ -116,7 +116,9 @@ extension Loop {
         _ connection: Connection, _ bytes: Span<UInt8>, _ head: RequestHead
     ) -> Int? {
         let path = bytes.extracting(head.path)
-        if context.surface == .gateway, Router.isVerify(path) {
+        if context.surface == .gateway, Router.isVerify(path),
+            !BatchVerification.isMeant(by: head, bytes)
+        {
             tally.requests += 1
             verify(connection, bytes, head)
             return head.byteCount

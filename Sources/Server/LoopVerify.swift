@@ -66,6 +66,9 @@ extension Loop {
     private func decideFromCache(
         _ connection: Connection, _ exchange: Exchange, _ parsed: ParsedRequirement
     ) {
+        // Read before the record is: a change that comes in between makes the answer look older
+        // than it is, never newer, to a gateway that keeps it.
+        let epoch = context.published.epoch
         guard !parsed.requirement.injectsAuthorization,
             let record = context.cache.record(presented.selector),
             let hashes = presented.hashes(for: record, kind: .access, ring: context.ring)
@@ -75,7 +78,7 @@ extension Loop {
             return
         }
         switch decide(record, hashes, parsed.requirement, at: now) {
-        case .allow(let slot): allow(connection, exchange, record, slot)
+        case .allow(let slot): allow(connection, exchange, record, slot, epoch)
         case .deny(let refusal, let slot): deny(connection, exchange, refusal, record, slot)
         case .lookup: askStore(connection, exchange, parsed)
         }
@@ -83,7 +86,7 @@ extension Loop {
 
     private func allow(
         _ connection: Connection, _ exchange: Exchange, _ record: TokenRecord,
-        _ slot: GenerationSlot
+        _ slot: GenerationSlot, _ epoch: UInt64
     ) {
         tally.allowed += 1
         if record.uses.note(slot, at: now) { batch.firstUses.append(record) }
@@ -91,7 +94,7 @@ extension Loop {
         let identity = identities.block(record, slot)
         date.withSpan { date in
             AllowHeaders.appendAllow(
-                identity: identity, epoch: context.published.epoch, requestID: exchange.id,
+                identity: identity, epoch: epoch, requestID: exchange.id,
                 persistence, date: date, to: &connection.output)
         }
         connection.heldCount += 1

@@ -36,7 +36,7 @@ struct ParsedRequirement {
         names.first { bytes.equals($0) }
     }
 
-    private mutating func take(_ name: String, _ value: String) {
+    mutating func take(_ name: String, _ value: String) {
         switch name {
         case "level": requirement.level = demand(Token.Level(value))
         case "permission": requirement.permission = demand(Permission(value))

@@ -24,6 +24,11 @@ package struct ServerLimits: Sendable {
     package static let checkpointSeconds = 1
     package static let listDefault = 100
     package static let listMax = 1000
+    /// Verifications of one request.
+    package static let batchCountMax = 256
+    package static let epochWaitSecondsMax: Int64 = 60
+    /// Connections that may wait for the next epoch; further ones are answered at once.
+    package static let epochWaitersMax = 256
 
     package init() {}
 }

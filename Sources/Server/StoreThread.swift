@@ -34,6 +34,7 @@ package final class StoreThread {
     private var epoll: Epoll
     private var searches: [PendingSearch] = []
     private var hotRead: HotRead?
+    private var epochWaiters = EpochWaiters()
     private var isStopping = false
     private var lastUseFlush: UInt64 = 0
     private var lastSync: UInt64 = 0
@@ -81,7 +82,12 @@ package final class StoreThread {
 
     private var timeout: Int32 {
         if hotRead != nil || !searches.isEmpty { return 0 }
-        return hasUnsynced ? 40 : 1000
+        let longest: Int32 = hasUnsynced ? 40 : 1000
+        guard let rest = epochWaiters.remaining(at: SystemTime.monotonicNanoseconds()) else {
+            return longest
+        }
+        // One more, so that the time is over when the thread wakes up.
+        return min(longest, Int32(clamping: rest / 1_000_000 + 1))
     }
 
     // MARK: - One cycle
@@ -92,6 +98,7 @@ package final class StoreThread {
             switch message {
             case .batch(let batch): finished.append(take(batch))
             case .sealed(let outcome): try take(outcome)
+            case .drain: break
             case .stop: isStopping = true
             }
         }
@@ -169,7 +176,7 @@ package final class StoreThread {
         let call = Call(request, vault: vault, desk: desk)
         do throws(Refusal) {
             let reply = try vault.step { () throws(Refusal) in try request.route.handler(call) }
-            if request.route.isRecorded { append(call.event) }
+            if request.route.isRecorded { record(call) }
             if let job = call.deferred { return start(job, request, loop) }
             return reply.answer(to: request)
         } catch {
@@ -181,16 +188,25 @@ package final class StoreThread {
         call.event.reason = AuditEvent.Reason(refusal)
         call.event.outcome = refusal.isOurs ? .error : .deny
         append(call.event)
-        if case .integrity = refusal { raiseAlarm(call) }
+        if case .integrity = refusal { raiseAlarm(call.event) }
         if case .storageFailed(let code) = refusal { Fatal.storage(code) }
         var problem = Problem(refusal)
         if call.request.surface == .gateway { problem = Problem.onGateway(refusal, call.request) }
         return Answer(problem, requestID: call.request.id)
     }
 
-    private func raiseAlarm(_ call: Call) {
+    /// The one event of a call, or those of its verifications.
+    private func record(_ call: Call) {
+        guard !call.verifications.isEmpty else { return append(call.event) }
+        for event in call.verifications {
+            append(event)
+            if event.reason == .integrity { raiseAlarm(event) }
+        }
+    }
+
+    private func raiseAlarm(_ refused: AuditEvent) {
         desk.published.counters.add(1, to: .integrityAlarms)
-        var event = call.event
+        var event = refused
         event.kind = .integrityAlarm
         event.outcome = .error
         append(event)
@@ -224,6 +240,7 @@ package final class StoreThread {
 
     private func maintain() throws {
         let ticks = SystemTime.monotonicNanoseconds()
+        answerEpochWaiters(ticks)
         try continueSearches()
         try continueHotRead()
         if desk.published.isFull, ticks &- lastProbe > 1_000_000_000 { try probe(ticks) }
@@ -298,10 +315,30 @@ package final class StoreThread {
         case .verifyLog:
             hotRead = HotRead(
                 purpose: .verify(request, loop), head: desk.log.head, batches: [])
+        case .epoch(let since, let wait):
+            guard epochWaiters.hasRoom else {
+                return EpochFeed.answer(vault.revocations, since, request.id)
+            }
+            let now = SystemTime.monotonicNanoseconds()
+            epochWaiters.add(
+                EpochWaiters.Waiter(
+                    requestID: request.id, loop: loop, since: since,
+                    deadline: now + UInt64(wait.microseconds) * 1000))
         }
         var answer = Answer(status: 200, requestID: request.id)
         answer.isDeferred = true
         return answer
+    }
+
+    /// Only between batches: what is told here was committed, and the answers that say that the
+    /// waiters wait have left.
+    private func answerEpochWaiters(_ ticks: UInt64) {
+        let isEnding = desk.published.isDraining
+        let epoch = vault.revocations.epoch
+        for waiter in epochWaiters.takeReady(epoch: epoch, at: isEnding ? .max : ticks) {
+            let answer = EpochFeed.answer(vault.revocations, waiter.since, waiter.requestID)
+            loops[waiter.loop].post(.late(answer))
+        }
     }
 
     private func continueSearches() throws {
