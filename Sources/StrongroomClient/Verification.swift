@@ -46,6 +46,8 @@ public struct TokenIdentity: Sendable, Equatable {
     public let provider: Provider.ID?
     /// When the token ends, as the vault spells it.
     public let expires: String
+    /// The vault's epoch when this was decided, for those who keep it: see `GatewayClient.epoch`.
+    public let epoch: Int64?
 
     init(_ response: Response) throws(ClientError) {
         func field(_ name: StaticString) throws(ClientError) -> String {
@@ -67,6 +69,7 @@ public struct TokenIdentity: Sendable, Equatable {
         connector = try optional("x-strongroom-connector").map { Connector.ID($0) }
         provider = try optional("x-strongroom-provider").map { Provider.ID($0) }
         expires = try field("x-strongroom-expires")
+        epoch = response.header("x-strongroom-epoch").flatMap { Int64($0) }
     }
 }
 
