@@ -53,7 +53,8 @@ let package = Package(
                 "key-ring.md", "openapi.yaml", "storage.md", "token-text.md", "vectors",
             ],
             resources: [
-                .embedInCode("migrations/v0001-foundation.sql"), .embedInCode("providers.json"),
+                .embedInCode("migrations/v0001-foundation.sql"),
+                .embedInCode("migrations/v0002-members.sql"), .embedInCode("providers.json"),
             ],
             swiftSettings: strict),
         module("Store", ["Vault", "Audit", "Crypto", "Linux", "SQLite", "Schema"]),

@@ -14,7 +14,8 @@ package struct Migration: Sendable {
     /// Those that this program knows, in order.
     package static let shipped = [
         Migration(
-            number: 1, name: "foundation", sql: PackageResources.v0001_foundation_sql)
+            number: 1, name: "foundation", sql: PackageResources.v0001_foundation_sql),
+        Migration(number: 2, name: "members", sql: PackageResources.v0002_members_sql),
     ]
 }
 

@@ -14,6 +14,7 @@ extension AuditEvent {
         case insufficientScope, badRequirement, notInjectable, foreign, absent, peerNotAllowed
         case invalidValue = 40
         case nameTaken, inUse, conflict, preconditionFailed, idempotencyMismatch, limitReached
+        case tooManyAttempts
         case integrity = 60
         case storeFull, secretMemoryExhausted, storageFailed
 
@@ -56,6 +57,7 @@ extension AuditEvent.Reason {
         case .preconditionFailed: self = .preconditionFailed
         case .idempotencyMismatch: self = .idempotencyMismatch
         case .limitReached: self = .limitReached
+        case .tooManyAttempts: self = .tooManyAttempts
         case .integrity: self = .integrity
         case .storeFull: self = .storeFull
         case .secretMemoryExhausted: self = .secretMemoryExhausted
@@ -94,6 +96,7 @@ extension AuditEvent.Reason {
         case .preconditionFailed: "precondition_failed"
         case .idempotencyMismatch: "idempotency_mismatch"
         case .limitReached: "limit_reached"
+        case .tooManyAttempts: "too_many_attempts"
         case .integrity: "integrity"
         case .storeFull: "store_full"
         case .secretMemoryExhausted: "secret_memory_exhausted"

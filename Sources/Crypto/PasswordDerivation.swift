@@ -14,11 +14,19 @@ package enum PasswordDerivation {
     package static func masterKey(
         from passphrase: borrowing Secret, salt: [UInt8], opsLimit: UInt64, memoryBytes: UInt64
     ) throws(CryptoError) -> Key<MasterPurpose> {
+        try Key<MasterPurpose>(
+            try hash(passphrase, salt: salt, opsLimit: opsLimit, memoryBytes: memoryBytes))
+    }
+
+    /// 32 bytes that only the same passphrase with the same parameters gives.
+    package static func hash(
+        _ passphrase: borrowing Secret, salt: [UInt8], opsLimit: UInt64, memoryBytes: UInt64
+    ) throws(CryptoError) -> Secret {
         guard salt.count == saltByteCount, (opsLimitMin...opsLimitMax).contains(opsLimit),
             (memoryBytesMin...memoryBytesMax).contains(memoryBytes)
         else { throw .derivationFailed }
-        return try passphrase.withBytes { (passphrase) throws(CryptoError) -> Key<MasterPurpose> in
-            let bytes = try Secret(byteCount: 32) { (target) throws(CryptoError) in
+        return try passphrase.withBytes { (passphrase) throws(CryptoError) -> Secret in
+            try Secret(byteCount: 32) { (target) throws(CryptoError) in
                 let outcome = unsafe target.withUnsafeMutableBytes { target in
                     unsafe passphrase.withUnsafeBytes { passphrase in
                         unsafe crypto_pwhash(
@@ -30,7 +38,6 @@ package enum PasswordDerivation {
                 }
                 guard outcome == 0 else { throw .derivationFailed }
             }
-            return try Key<MasterPurpose>(bytes)
         }
     }
 }

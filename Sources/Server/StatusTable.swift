@@ -81,10 +81,23 @@ extension Problem {
         case .idempotencyMismatch:
             self = Problem(409, "the Idempotency-Key was used with another request")
         case .limitReached(let text): self = Problem(409, text.string)
+        case .tooManyAttempts(let seconds):
+            self = Problem(
+                429, "too many attempts; try again after the time in Retry-After",
+                retryAfterSeconds: seconds)
         case .integrity: self = Problem(503, "the object is damaged and is not served")
         case .storeFull, .secretMemoryExhausted:
             self = Problem(503, "there is no room at the moment", retryAfterSeconds: 1)
         case .storageFailed: self = Problem(503, "the storage failed", retryAfterSeconds: 5)
+        }
+    }
+
+    /// One answer for a wrong secret, a disabled one, and a name that is nobody's.
+    static func onLogon(_ refusal: Refusal) -> Problem {
+        switch refusal {
+        case .absent, .wrongSecret, .memberDisabled, .organizationDisabled:
+            Problem(401, "the organization, the name or the secret is wrong", challenge: .plain)
+        default: Problem(refusal)
         }
     }
 

@@ -124,8 +124,8 @@ extension Cascade.Kind {
             let all = "organization = ?1"
             return [
                 ("object_use", all), ("remembered", all), ("token", all), ("credential", all),
-                ("integration", all), ("key_pair", all), ("account", all),
-                ("organization", "id = ?1"),
+                ("integration", all), ("key_pair", all), ("account", all), ("member", all),
+                ("role", all), ("organization", "id = ?1"),
             ]
         case .account:
             let tokens = "organization = ?1 AND account = ?2"
@@ -135,7 +135,8 @@ extension Cascade.Kind {
             ]
         case .integration:
             let tokens = "organization = ?1 AND account = ?2 AND integration = ?3"
-            let credentials = "organization = ?1 AND account = ?2 AND owner_kind = "
+            let credentials =
+                "organization = ?1 AND account = ?2 AND owner_kind = "
                 + "\(ObjectKind.integration.rawValue) AND owner = ?3"
             return below(tokens: tokens, credentials: credentials) + [
                 ("integration", "organization = ?1 AND account = ?2 AND id = ?3")

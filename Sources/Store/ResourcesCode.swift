@@ -37,7 +37,7 @@ enum TextList {
     }
 }
 
-/// A token's narrowing as one value; layout in `schema/storage.md`.
+/// A narrowing of a token or role as one value; layout in `schema/storage.md`.
 ///
 /// Each member that may be absent is behind a byte that says whether it is there: an absent list
 /// says nothing, an empty one matches nothing.
@@ -71,6 +71,13 @@ enum ResourcesCode {
     private static func append(_ ids: [UInt128], to bytes: inout [UInt8]) {
         bytes.append(bigEndian: UInt32(ids.count))
         for id in ids { bytes.append(bigEndian: id) }
+    }
+
+    /// A column that is null where there is no narrowing.
+    static func take(from row: inout RowReader) throws(StoreError) -> Resources? {
+        guard let bytes = try row.take([UInt8]?.self) else { return nil }
+        guard let resources = decoded(bytes) else { throw row.fault }
+        return resources
     }
 
     /// Nil for anything that `encoded` does not make.

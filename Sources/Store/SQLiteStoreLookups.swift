@@ -179,7 +179,7 @@ extension SQLiteStore {
 
 extension Identifier {
     /// Before every identifier that an object has: zero stands for "absent".
-    fileprivate static var first: Identifier { Identifier(0) }
+    static var first: Identifier { Identifier(0) }
 }
 
 extension Integration {
@@ -189,7 +189,7 @@ extension Integration {
 }
 
 /// A list's promise: strictly upwards from where it was asked to go on.
-private struct Ascending<Kind: IdentifiedKind> {
+struct Ascending<Kind: IdentifiedKind> {
     private var last: Identifier<Kind>
 
     init(_ after: Identifier<Kind>?) { last = after ?? .first }

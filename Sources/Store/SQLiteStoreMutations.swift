@@ -23,6 +23,10 @@ extension SQLiteStore: Store {
         case .insertToken(let token):
             try tables.tokens.insert(token)
             census.counts.tokens += 1
+        case .insertMember(let member): try tables.members.members.insert(member)
+        case .insertRole(let role): try tables.members.roles.insert(role)
+        case .updateMember(let member): try tables.members.members.update(member)
+        case .updateRole(let role): try tables.members.roles.update(role)
         case .insertKeyPair(let pair): try tables.keyPairs.insert(pair)
         case .updateOrganization(let organization): try tables.organizations.update(organization)
         case .updateAccount(let account): try tables.accounts.update(account)
@@ -33,7 +37,7 @@ extension SQLiteStore: Store {
         case .remember(let answer): try tables.answers.put(answer)
         case .putStanding(let standing): try tables.standings.put(standing)
         case .deleteOrganization, .deleteAccount, .deleteIntegration, .deleteCredential,
-            .deleteToken, .deleteUse, .forget:
+            .deleteToken, .deleteUse, .deleteMember, .deleteRole, .forget:
             try remove(mutation)
         }
     }
@@ -51,6 +55,8 @@ extension SQLiteStore: Store {
             try deletions.token(id, organization, &census.counts)
         case .deleteUse(let object, let generation, let organization):
             try deletions.use(object, generation, organization)
+        case .deleteMember(let id, let organization): try deleteMember(id, organization)
+        case .deleteRole(let id, let organization): try deleteRole(id, organization)
         case .forget(let end): try deletions.answers(until: end)
         default: break
         }

@@ -16,6 +16,7 @@ struct StoreTables {
     let answers: RowTable<IdempotencyRecord>
     let auditBatches: RowTable<AuditBatch>
     let auditHeads: RowTable<AuditHead>
+    let members: MemberTables
     let queries: StoreQueries
     let deletions: Deletions
     private let onlyStanding: RowQuery<Standing>
@@ -35,6 +36,7 @@ struct StoreTables {
         answers = try RowTable(on: connection, ring: ring)
         auditBatches = try RowTable(on: connection, ring: ring)
         auditHeads = try RowTable(on: connection, ring: ring)
+        members = try MemberTables(on: connection, ring: ring)
         onlyStanding = try standings.query("id = 1")
         onlyCensus = try censuses.query("id = 1")
         onlyHead = try auditHeads.query("id = 1")

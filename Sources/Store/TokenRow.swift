@@ -58,17 +58,11 @@ extension Token: StoredRow {
             account: try row.take(), integration: try row.take(), level: try row.take(),
             origin: try row.take(), parent: try row.take(), parentLineage: try row.take(),
             member: try row.take(), name: try row.take(), fullname: try row.take(),
-            permissionSet: try row.take(), resources: try resources(&row),
+            permissionSet: try row.take(), resources: try ResourcesCode.take(from: &row),
             timeToLive: try row.take(), end: try row.take(), createdAt: try row.take(),
             updatedAt: try row.take(), revision: try row.take(), lineage: try row.take(),
             revokedAt: try row.take(), primary: try primary(&row),
             secondary: try secondary(&row))
-    }
-
-    private static func resources(_ row: inout RowReader) throws(StoreError) -> Resources? {
-        guard let bytes = try row.take([UInt8]?.self) else { return nil }
-        guard let resources = ResourcesCode.decoded(bytes) else { throw row.fault }
-        return resources
     }
 
     private static func primary(_ row: inout RowReader) throws(StoreError) -> Generation {

@@ -36,7 +36,7 @@ extension Vault {
             return MadeIntegration(integration: integration, token: replay)
         }
         let id = IntegrationID(entropy.uint128())
-        let provider = try provider(new.provider, grant, id)
+        let provider = try provider(new.provider, grant, id, scope)
         let names = Names(name: new.name, fullname: new.fullname, id: id)
         let taken = try find(Reference<IntegrationKind>.name(names.name), in: scope)
         guard taken == nil else { throw .nameTaken }
@@ -59,14 +59,15 @@ extension Vault {
 
     /// A narrowed token may only make integrations that it could then reach.
     private func provider(
-        _ id: ProviderID, _ grant: Grant, _ integration: IntegrationID
+        _ id: ProviderID, _ grant: Grant, _ integration: IntegrationID, _ scope: AccountScope
     ) throws(Refusal) -> Provider {
         guard let provider = catalogue.provider(id) else {
             throw .invalidValue("provider is not in the catalogue")
         }
         let facts = IntegrationFacts(id: integration, connector: provider.connector)
-        let narrowings = grant.principal?.narrowings ?? []
-        guard narrowings.allSatisfy({ $0.admits(facts) }) else { throw .insufficientScope }
+        guard let account = try find(scope.account, in: scope.organization) else { throw .absent }
+        let made = Resource.integration(scope.organization, AccountFacts(account), facts)
+        guard mayList(grant, made) else { throw .insufficientScope }
         return provider
     }
 

@@ -40,7 +40,7 @@ package enum Permission: UInt8, CaseIterable, Sendable {
     }
 }
 
-/// A set of permissions as one word; intersection is what delegation does to it.
+/// A set of permissions as one word; delegation intersects it, several roles unite it.
 package struct PermissionMask: Hashable, Sendable {
     package let bits: UInt64
 
@@ -60,6 +60,10 @@ package struct PermissionMask: Hashable, Sendable {
 
     package func intersection(_ other: PermissionMask) -> PermissionMask {
         PermissionMask(bits: bits & other.bits)
+    }
+
+    package func union(_ other: PermissionMask) -> PermissionMask {
+        PermissionMask(bits: bits | other.bits)
     }
 
     package var permissions: [Permission] { Permission.allCases.filter(contains) }

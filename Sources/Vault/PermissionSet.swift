@@ -27,7 +27,7 @@ package enum PermissionSet: UInt8, CaseIterable, Sendable {
         switch self {
         case .administrator: Self.management
         case .viewer: Self.reading
-        case .member: PermissionMask([.organizationGet, .membersGet, .tokensList, .tokensGet])
+        case .member: Self.own
         case .accountManager: Self.accountManagement
         case .connectUI: Self.connecting
         case .tokenIssuer: PermissionMask([.tokensCreateIntegration])
@@ -47,6 +47,12 @@ package enum PermissionSet: UInt8, CaseIterable, Sendable {
 
     private static let management = PermissionMask(
         Permission.allCases.filter { $0 != .connectorUse && $0 != .credentialsUse })
+
+    /// Beside the organization's name, of the holder's own profile and tokens only.
+    private static let own = PermissionMask([
+        .organizationGet, .membersGet, .membersUpdate, .tokensList, .tokensGet, .tokensCreate,
+        .tokensDelete, .tokensRefresh, .tokensRemoveSecondary,
+    ])
 
     private static let reading = PermissionMask([
         .organizationList, .organizationGet, .membersList, .membersGet, .rolesList, .rolesGet,

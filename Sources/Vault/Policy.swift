@@ -19,6 +19,7 @@ package enum Limits {
     package static let recentUse = TimeSpan.minutes(10)
     /// Ancestors a token may have; delegation is for steps, not for chains.
     package static let lineageDepthMax = 8
+    package static let rolesPerMemberMax = 16
     package static let labelCountMax = 32
     package static let labelByteCountMax = 64
     package static let contactByteCountMax = 256

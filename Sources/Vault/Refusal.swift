@@ -37,6 +37,7 @@ package enum Refusal: Error, Equatable, Sendable {
     case preconditionFailed
     case idempotencyMismatch
     case limitReached(StaticText)
+    case tooManyAttempts(retryAfterSeconds: Int)
 
     // The vault.
     case integrity(table: String)

@@ -57,6 +57,8 @@ extension Vault {
         var narrowings = token.resources.map { [$0] } ?? []
         var end = Instant(microseconds: .max)
         var fault: Refusal? = token.revokedAt == nil ? nil : .revoked
+        var bounds = MembershipBounds()
+        try bind(&bounds, token)
         var child = token
         var depth = 0
         while let parentID = child.parent, fault == nil {
@@ -72,6 +74,7 @@ extension Vault {
             }
             end = min(end, parent.primary.expires)
             if let resources = parent.resources { narrowings.append(resources) }
+            try bind(&bounds, parent)
             if child.level == .integration, parent.level != .integration {
                 // Across the planes a parent lends what it may issue, not what it may do.
                 let mayIssue = parent.permissionSet.mask.contains(.tokensCreateIntegration)
@@ -82,7 +85,11 @@ extension Vault {
             child = parent
         }
         if fault == nil, !admits(narrowings, owner) { fault = .parentDead }
-        return Lineage(permissions: permissions, narrowings: narrowings, end: end, fault: fault)
+        bounds.confine(to: owner, token.level)
+        return Lineage(
+            permissions: permissions.intersection(bounds.permissions), narrowings: narrowings,
+            alternatives: bounds.alternatives, end: min(end, bounds.end),
+            fault: fault ?? bounds.fault)
     }
 
     /// Whether the narrowings still let the token speak for its own account and integration.

@@ -75,6 +75,27 @@ package protocol Store: AnyObject {
         _ token: TokenID, in organization: OrganizationID
     ) throws(StoreError) -> Bool
 
+    func member(
+        _ id: MemberID, in organization: OrganizationID
+    ) throws(StoreError) -> Member?
+    func member(
+        named name: Name, in organization: OrganizationID
+    ) throws(StoreError) -> Member?
+    func members(
+        in organization: OrganizationID, after: MemberID?, limit: Int
+    ) throws(StoreError) -> [Member]
+
+    /// Of those that somebody made.
+    func role(
+        _ id: RoleID, in organization: OrganizationID
+    ) throws(StoreError) -> Role?
+    func role(
+        named name: Name, in organization: OrganizationID
+    ) throws(StoreError) -> Role?
+    func roles(
+        in organization: OrganizationID, after: RoleID?, limit: Int
+    ) throws(StoreError) -> [Role]
+
     func keyPair(
         of owner: KeyOwner, version: UInt32
     ) throws(StoreError) -> KeyPairRecord?
@@ -157,6 +178,12 @@ package enum Mutation: Sendable {
     case insertToken(Token)
     case updateToken(Token)
     case deleteToken(TokenID, OrganizationID)
+    case insertMember(Member)
+    case updateMember(Member)
+    case deleteMember(MemberID, OrganizationID)
+    case insertRole(Role)
+    case updateRole(Role)
+    case deleteRole(RoleID, OrganizationID)
     case insertKeyPair(KeyPairRecord)
     case putUse(Use)
     case deleteUse(object: UInt128, generation: UInt32, OrganizationID)

@@ -44,7 +44,7 @@ extension Vault {
         return try mintOnce(plan, idempotency)
     }
 
-    private func mintOnce(
+    func mintOnce(
         _ plan: TokenPlan, _ idempotency: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
         if let replay = try replay(idempotency) { return replay }
@@ -59,9 +59,11 @@ extension Vault {
         return parent
     }
 
-    private func adhoc(
+    /// - Parameter member: whom the token is for; the asker's own member when nil.
+    /// - Parameter isAsLent: whether no set was asked for, so that it is whatever the chain leaves.
+    func adhoc(
         _ request: AdhocRequest, _ grant: Grant, level: Token.Level, account: AccountID?,
-        integration: IntegrationID?
+        integration: IntegrationID?, of member: Member? = nil, isAsLent: Bool = false
     ) throws(Refusal) -> TokenPlan {
         guard let principal = grant.principal else { throw .wrongPlane }
         let parent = try parent(grant)
@@ -71,9 +73,8 @@ extension Vault {
         }
         let record = try makeRecord(parent)
         if let fault = record.fault { throw fault }
-        if !isForIntegration, !record.permissions.contains(request.permissionSet.mask) {
-            throw .insufficientScope
-        }
+        let isWithin = record.permissions.contains(request.permissionSet.mask)
+        guard isForIntegration || isAsLent || isWithin else { throw .insufficientScope }
         if request.permissionSet == .connectUI, level != .account {
             throw .invalidValue("connect-ui is for account tokens")
         }
@@ -91,7 +92,7 @@ extension Vault {
         plan.integration = integration
         plan.origin = .adhoc
         plan.parent = parent
-        plan.member = parent.member
+        plan.member = member?.id ?? parent.member
         plan.name = request.name
         plan.fullname = request.fullname
         plan.resources = request.resources
@@ -157,7 +158,7 @@ extension Vault {
     /// What a token may be looked up as: itself with the facts of its owner.
     package func resource(_ token: Token) throws(Refusal) -> Resource {
         guard let accountID = token.account else {
-            return .token(token.id, token.organization, nil, nil)
+            return .token(token.id, token.organization, nil, nil, of: token.member)
         }
         guard let account = try find(accountID, in: token.organization) else { return .absent }
         var integrationFacts: IntegrationFacts?
@@ -166,6 +167,8 @@ extension Vault {
             guard let integration = try find(integrationID, in: scope) else { return .absent }
             integrationFacts = facts(of: integration)
         }
-        return .token(token.id, token.organization, AccountFacts(account), integrationFacts)
+        return .token(
+            token.id, token.organization, AccountFacts(account), integrationFacts,
+            of: token.member)
     }
 }

@@ -19,6 +19,7 @@ package final class TokenRecord: Sendable {
     package let createdAt: Instant
     package let permissions: PermissionMask
     package let narrowings: [Resources]
+    package let alternatives: [[Allowance]]
     package let primary: Generation
     package let secondary: Generation?
     /// Why the token is good for nothing though its secret may be right; nil when it stands.
@@ -47,6 +48,7 @@ package final class TokenRecord: Sendable {
         createdAt = token.createdAt
         permissions = lineage.permissions
         narrowings = lineage.narrowings
+        alternatives = lineage.alternatives
         primary = token.primary
         secondary = token.secondary
         fault = owner.fault ?? lineage.fault
@@ -72,7 +74,8 @@ package final class TokenRecord: Sendable {
         Principal(
             token: token, level: level, organization: organization, account: account?.id,
             integration: integration?.id, member: member, generation: slot,
-            permissions: permissions, narrowings: narrowings, expires: expires(slot))
+            permissions: permissions, narrowings: narrowings, alternatives: alternatives,
+            expires: expires(slot))
     }
 }
 
@@ -80,6 +83,8 @@ package final class TokenRecord: Sendable {
 package struct Lineage: Sendable {
     package let permissions: PermissionMask
     package let narrowings: [Resources]
+    /// Of each of these one must allow.
+    package let alternatives: [[Allowance]]
     package let end: Instant
     package let fault: Refusal?
 }

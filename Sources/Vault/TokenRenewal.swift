@@ -103,10 +103,14 @@ extension Vault {
             return
         }
         if token.level == .integration { return }
-        let isConfined = principal.narrowings.contains { $0.integrations != nil }
-        guard !isConfined, principal.permissions.contains(token.permissionSet.mask) else {
-            throw .insufficientScope
+        let account = try token.account.flatMap { (id) throws(Refusal) in
+            try find(id, in: token.organization)
         }
+        let reaches = principal.covers(token.permissionSet.mask) { resources in
+            guard resources.integrations == nil, let account else { return false }
+            return resources.admits(AccountFacts(account))
+        }
+        guard reaches else { throw .insufficientScope }
         if principal.level.rawValue < token.level.rawValue { return }
         if try isOwnersOwn(principal) { return }
         guard try isAncestor(principal.token, of: token) else { throw .insufficientScope }

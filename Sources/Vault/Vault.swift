@@ -25,6 +25,8 @@ package final class Vault {
     /// Records with uses that are not in the store yet.
     var used: [TokenRecord] = []
     var credentialUses: [CredentialUseKey: Use] = [:]
+    /// How often log-ons have failed lately.
+    var logons = LogonMeter()
     /// Deleted secrets may still lie in the engine's side files until the next scrub.
     package internal(set) var needsScrub = false
     /// The vault's row, as of the open batch.
@@ -159,7 +161,9 @@ extension TokenRecord {
             primary: generation, secondary: nil)
         return TokenRecord(
             token: token,
-            lineage: Lineage(permissions: .none, narrowings: [], end: start, fault: .unknownToken),
+            lineage: Lineage(
+                permissions: .none, narrowings: [], alternatives: [], end: start,
+                fault: .unknownToken),
             owner: OwnerFacts(), freshness: Freshness())
     }
 }

@@ -78,7 +78,8 @@ extension Vault {
                 && requirement.connector == nil && requirement.provider == nil
         }
         let resource = Resource.account(principal.organization, AccountFacts(account))
-        guard isAdmitted(principal, resource) else { return false }
+        let permission = requirement.permission
+        guard isAdmitted(principal, permission, resource) else { return false }
         guard let wanted = requirement.integration else {
             return requirement.connector == nil && requirement.provider == nil
         }
@@ -88,7 +89,7 @@ extension Vault {
         if let connector = requirement.connector, connector != facts.connector { return false }
         if let provider = requirement.provider, provider != integration.provider { return false }
         return isAdmitted(
-            principal, .integration(principal.organization, AccountFacts(account), facts))
+            principal, permission, .integration(principal.organization, AccountFacts(account), facts))
     }
 
     private func account(
@@ -108,10 +109,12 @@ extension Vault {
         guard principal.organization == organization else { throw .foreign }
     }
 
-    /// Scope alone: the permission has been looked at already.
-    private func isAdmitted(_ principal: Principal, _ resource: Resource) -> Bool {
+    /// Scope alone: that the permission is given at all has been looked at already.
+    private func isAdmitted(
+        _ principal: Principal, _ permission: Permission?, _ resource: Resource
+    ) -> Bool {
         do {
-            try admit(principal, resource)
+            try admit(principal, permission, resource)
             return true
         } catch {
             return false

@@ -1,5 +1,6 @@
 package import Audit
 import Crypto
+import Synchronization
 package import Vault
 
 /// The storage contract in dictionaries: what the real engines are held against.
@@ -11,6 +12,8 @@ package final class MemoryStore {
         var integrations: [IntegrationID: Integration] = [:]
         var credentials: [CredentialID: Credential] = [:]
         var tokens: [TokenID: Token] = [:]
+        var members: [MemberID: Member] = [:]
+        var roles: [RoleID: Role] = [:]
         var keyPairs: [KeyPairKey: KeyPairRecord] = [:]
         var uses: [UseKey: Use] = [:]
         var answers: [Digest: IdempotencyRecord] = [:]
@@ -35,11 +38,18 @@ package final class MemoryStore {
     private var beforeStep: State?
     private var isOpen = false
     private var loss: StoreError?
-    /// How many more bytes of state may be written before the store is full; for tests of that.
-    package var changeCountMax = Int.max
+    private let room: Room
     private var changeCount = 0
 
-    package init(vault: UInt128) {
+    /// How many changes a batch may hold before the store is full; for tests of that.
+    package var changeCountMax: Int {
+        get { room.changeCountMax }
+        set { room.changeCountMax = newValue }
+    }
+
+    /// - Parameter room: lets another thread than the store's owner fill the store.
+    package init(vault: UInt128, room: Room = Room()) {
+        self.room = room
         state = State(standing: Standing(vault: vault, generation: 0, epoch: 0))
         durable = state
     }
@@ -67,6 +77,18 @@ package final class MemoryStore {
         beforeStep = nil
         isOpen = false
         changeCount = 0
+    }
+}
+
+/// How much a store takes before it is full.
+package final class Room: Sendable {
+    private let count = Atomic<Int>(.max)
+
+    package init() {}
+
+    package var changeCountMax: Int {
+        get { count.load(ordering: .sequentiallyConsistent) }
+        set { count.store(newValue, ordering: .sequentiallyConsistent) }
     }
 }
 

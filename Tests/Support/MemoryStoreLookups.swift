@@ -135,7 +135,7 @@ extension MemoryStore: Store {
 
     package func standing() throws(StoreError) -> Standing { state.standing }
 
-    private func page<Element, Kind>(
+    func page<Element, Kind>(
         _ elements: some Sequence<Element>, _ after: Identifier<Kind>?, _ limit: Int,
         _ id: (Element) -> Identifier<Kind>, _ belongs: (Element) -> Bool
     ) -> [Element] {

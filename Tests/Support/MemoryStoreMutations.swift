@@ -34,6 +34,8 @@ extension MemoryStore.State {
         case .insertToken(let new):
             try require(!tokens.values.contains { $0.selector == new.selector })
             try Self.insert(new, new.id, into: &tokens)
+        case .insertMember, .insertRole, .updateMember, .updateRole, .deleteMember, .deleteRole:
+            try performOnMembers(mutation)
         case .insertKeyPair(let new):
             let key = MemoryStore.KeyPairKey(owner: new.owner, version: new.version)
             try Self.insert(new, key, into: &keyPairs)
@@ -49,11 +51,11 @@ extension MemoryStore.State {
         }
     }
 
-    private func require(_ condition: Bool) throws(StoreError) {
+    func require(_ condition: Bool) throws(StoreError) {
         guard condition else { throw MemoryStore.constraint }
     }
 
-    private static func insert<Key, Record>(
+    static func insert<Key, Record>(
         _ record: Record, _ key: Key, into records: inout [Key: Record]
     ) throws(StoreError) {
         guard records.updateValue(record, forKey: key) == nil else {
@@ -61,7 +63,7 @@ extension MemoryStore.State {
         }
     }
 
-    private static func replace<Key, Record>(
+    static func replace<Key, Record>(
         _ record: Record, _ key: Key, in records: inout [Key: Record]
     ) throws(StoreError) {
         guard records.updateValue(record, forKey: key) != nil else {
@@ -112,6 +114,8 @@ extension MemoryStore.State {
         integrations = integrations.filter { $0.value.organization != id }
         credentials = credentials.filter { $0.value.organization != id }
         tokens = tokens.filter { $0.value.organization != id }
+        members = members.filter { $0.value.organization != id }
+        roles = roles.filter { $0.value.organization != id }
         keyPairs = keyPairs.filter { $0.key.owner.organization != id }
         uses = uses.filter { $0.key.organization != id }
         answers = answers.filter { $0.value.organization != id }

@@ -60,6 +60,26 @@ package struct Specimens {
             sealed: SealedCredential(keyVersion: 1, epoch: 1, bytes: bytes(360)))
     }
 
+    package func role(
+        _ name: String, in organization: OrganizationID, resources: Resources? = nil
+    ) -> Role {
+        Role(
+            organization: organization, id: id(), name: Name(stored: name),
+            fullname: "The \(name)", permissionSet: .accountManager, resources: resources,
+            createdAt: start, updatedAt: start, revision: 1)
+    }
+
+    package func member(
+        _ name: String, in organization: OrganizationID, roles: [RoleID] = []
+    ) -> Member {
+        let cost = SecretCost(salt: bytes(16), opsLimit: 2, memoryBytes: 64 << 20)
+        return Member(
+            organization: organization, id: id(), name: Name(stored: name),
+            fullname: "The \(name)", kind: .service, state: .enabled, roles: roles,
+            timeToLive: .hours(2), secret: MemberSecret(cost: cost, epoch: 1, mac: mac()),
+            secretSetAt: start, createdAt: start, updatedAt: start, revision: 1)
+    }
+
     package func generation(_ number: UInt32) -> Generation {
         Generation(
             number: number, epoch: 1, access: mac(), refresh: mac(), createdAt: start,
