@@ -16,6 +16,8 @@ package struct Answer: Sendable {
     package var body: AnswerBody?
     /// Complete lines, each with its line end.
     package var fields: [UInt8] = []
+    /// The same, where a secret is in them.
+    package var secretFields: AnswerBody?
     package var requestID: UInt128
     /// Further bytes of this connection cannot be told apart from a body: it ends here.
     package var closes = false
@@ -89,8 +91,9 @@ enum AnswerEncoding {
         to output: inout [UInt8]
     ) {
         let byteCount = answer.body?.bytes.count ?? 0
+        let secretCount = byteCount + (answer.secretFields?.bytes.count ?? 0)
         // Exact room: an array that grew would leave a copy of a secret behind.
-        output.reserveCapacity(output.count + 512 + answer.fields.count + byteCount)
+        output.reserveCapacity(output.count + 512 + answer.fields.count + secretCount)
         appendStatus(answer.status, date: date, to: &output)
         if answer.body != nil {
             output.append(text: "Content-Type: " as StaticString)
@@ -102,9 +105,13 @@ enum AnswerEncoding {
         RequestID.append(answer.requestID, to: &output)
         output.append(text: "\r\n" as StaticString)
         output.append(contentsOf: answer.fields)
+        if let fields = answer.secretFields { append(fields, to: &output) }
         persistence.append(to: &output)
         output.append(text: "\r\n" as StaticString)
-        guard !isHead, let body = answer.body else { return }
+        if !isHead, let body = answer.body { append(body, to: &output) }
+    }
+
+    private static func append(_ body: AnswerBody, to output: inout [UInt8]) {
         body.bytes.withSpan { bytes in
             for index in bytes.indices { output.append(bytes[index]) }
         }

@@ -39,28 +39,24 @@ enum GatewayRoutes {
         call.event.describe(record, slot)
         var fields = AllowHeaders.block(record, slot)
         fields.append(line: "X-Strongroom-Epoch: \(call.desk.published.epoch)")
+        var reply = Reply(protocolOwn: 200)
         if requirement.injectsAuthorization {
-            try inject(call, record, slot, into: &fields)
+            reply.secretFields = AnswerBody(try injection(call, record, slot))
         }
         call.vault.note(record, slot)
-        var reply = Reply(protocolOwn: 200)
         reply.fields = fields
         return reply
     }
 
     /// The provider's credential as a ready header value; recorded as a release (rule 6).
-    private static func inject(
-        _ call: Call, _ record: TokenRecord, _ slot: GenerationSlot, into fields: inout [UInt8]
-    ) throws(Refusal) {
+    private static func injection(
+        _ call: Call, _ record: TokenRecord, _ slot: GenerationSlot
+    ) throws(Refusal) -> WipedBytes {
         guard call.desk.mayInject(call.request.peer) else { throw .notInjectable }
         let (_, released) = try call.grantedRelease(.token(record.principal(slot)))
         guard let line = Injection.line(released) else { throw .notInjectable }
         call.event.kind = .credentialRelease
-        // Room for all of it first: an array that grew would leave a copy behind.
-        fields.reserveCapacity(fields.count + line.count)
-        line.withSpan { bytes in
-            for index in bytes.indices { fields.append(bytes[index]) }
-        }
+        return line
     }
 
     @Sendable private static func credential(_ call: Call) throws(Refusal) -> Reply {

@@ -39,7 +39,7 @@ extension Loop {
         _ answer: Answer, to connection: Connection, isHead: Bool,
         _ persistence: Persistence = .close
     ) {
-        if answer.body != nil { connection.outputIsSecret = true }
+        if answer.body != nil || answer.secretFields != nil { connection.outputIsSecret = true }
         let persistence = persistence.closing(if: answer.closes || mustClose)
         date.withSpan { date in
             AnswerEncoding.append(

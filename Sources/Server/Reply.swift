@@ -8,6 +8,8 @@ package struct Reply: Sendable {
     package private(set) var body: AnswerBody?
     package private(set) var contentType: StaticString = "application/json"
     package var fields: [UInt8] = []
+    /// Complete lines with a secret in them.
+    package var secretFields: AnswerBody?
 
     /// `{"result": ...}`, with the value that `write` writes.
     init(
@@ -45,6 +47,7 @@ package struct Reply: Sendable {
         answer.body = body
         answer.contentType = contentType
         answer.fields = fields
+        answer.secretFields = secretFields
         return answer
     }
 }
