@@ -15,6 +15,8 @@ final class Connection {
     let generation: UInt32
     /// Input that is not yet a whole request.
     var input = WipedBytes(capacity: 64)
+    /// How many bytes the request has that the input begins with; 0 when that is not known.
+    var awaitedByteCount = 0
     /// Whether the input may hold another whole request.
     var mayHoldRequest = false
     var output: [UInt8] = []
@@ -27,6 +29,8 @@ final class Connection {
     var awaited: Awaited?
     /// Edge-triggered: true from an edge until a read has taken less than there was room for.
     var isReadable = true
+    /// The peer sends no more: its end may have come with the last bytes, in one edge.
+    var hasHungUp = false
     var closesAfterOutput = false
     var isClosed = false
     var hasContinued = false

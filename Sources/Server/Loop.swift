@@ -134,7 +134,8 @@ package final class Loop {
             guard slot < connections.count, let connection = connections[slot],
                 connection.key == event.key
             else { return }
-            if event.readiness.contains(.readable) || !event.readiness.isDisjoint(with: .hangup) {
+            if !event.readiness.isDisjoint(with: .hangup) { connection.hasHungUp = true }
+            if event.readiness.contains(.readable) || connection.hasHungUp {
                 connection.isReadable = true
             }
             serve(connection)

@@ -16,8 +16,24 @@ extension Loop {
             }
             guard connection.mayHoldRequest || connection.isReadable, turns < 4 else { return }
             turns += 1
-            receive(connection)
+            if connection.input.count < connection.awaitedByteCount {
+                gather(connection)
+            } else {
+                receive(connection)
+            }
         }
+    }
+
+    /// A body that comes in many pieces is looked at when it is whole, not with each of them.
+    private func gather(_ connection: Connection) {
+        var bytes: [UInt8] = []
+        swap(&bytes, &buffer)
+        let missing = connection.awaitedByteCount - connection.input.count
+        let count = read(connection, into: &bytes, at: 0, atMost: missing)
+        if !connection.isClosed { connection.input.append(bytes.span.extracting(0..<count)) }
+        connection.mayHoldRequest = count == missing
+        Wiping.wipe(&bytes, count: count)
+        swap(&bytes, &buffer)
     }
 
     private func receive(_ connection: Connection) {
@@ -36,7 +52,7 @@ extension Loop {
             !connection.isClosed
         {
             let before = filled
-            filled += read(connection, into: &bytes, at: filled)
+            filled += read(connection, into: &bytes, at: filled, atMost: bytes.count - filled)
             if filled > before { start = consume(connection, bytes.span, start..<filled) }
         }
         keepRest(connection, bytes.span.extracting(start..<filled))
@@ -54,8 +70,9 @@ extension Loop {
     }
 
     /// How many bytes came; ends the connection at its end or on an error.
-    private func read(_ connection: Connection, into bytes: inout [UInt8], at offset: Int) -> Int {
-        let room = bytes.count - offset
+    private func read(
+        _ connection: Connection, into bytes: inout [UInt8], at offset: Int, atMost room: Int
+    ) -> Int {
         var span = bytes.mutableSpan
         var raw = unsafe span.mutableBytes
         var target = raw._mutatingExtracting(offset..<offset + room)
@@ -63,7 +80,7 @@ extension Loop {
             let count = try connection.socket.read(into: &target)
             if count == 0 {
                 close(connection)
-            } else if count < room {
+            } else if count < room, !connection.hasHungUp {
                 connection.isReadable = false
             }
             return count
@@ -92,6 +109,7 @@ extension Loop {
                 refuseMalformed(connection, Problem(fault), isHead: false)
                 return range.upperBound
             case .complete(let head):
+                connection.awaitedByteCount = 0
                 guard let used = dispatch(connection, rest, head) else {
                     expect(connection, .body, within: context.limits.bodySeconds)
                     return start

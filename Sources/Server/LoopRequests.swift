@@ -38,6 +38,8 @@ extension Loop {
             return head.byteCount
         }
         guard bytes.count - head.byteCount >= bodyCount else {
+            // Behind answers that wait it is looked at once more, when they are out.
+            if connection.heldCount == 0 { connection.awaitedByteCount = head.byteCount + bodyCount }
             sendContinue(connection, head)
             return nil
         }
