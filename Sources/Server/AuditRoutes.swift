@@ -70,7 +70,7 @@ enum AuditQueryReading {
         var query = AuditQuery()
         query.limit = try call.limit()
         if let text = try call.query("start_after") {
-            guard let sequence = UInt64(text) else {
+            guard let sequence = Call.number(text) else {
                 throw .invalidValue("start_after is the sequence number of the last event seen")
             }
             query.startAfter = sequence

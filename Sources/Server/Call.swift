@@ -94,10 +94,17 @@ package final class Call {
 
     func limit() throws(Refusal) -> Int {
         guard let text = try query("limit") else { return ServerLimits.listDefault }
-        guard let limit = Int(text), (1...ServerLimits.listMax).contains(limit) else {
+        guard let limit = Self.number(text), (1...UInt64(ServerLimits.listMax)).contains(limit)
+        else {
             throw .invalidValue("limit is a number from 1 to 1000")
         }
-        return limit
+        return Int(limit)
+    }
+
+    /// Digits alone, without a sign or zeros in front.
+    static func number(_ text: String) -> UInt64? {
+        guard let number = UInt64(text), String(number) == text else { return nil }
+        return number
     }
 
     func startAfter<Kind: IdentifiedKind>() throws(Refusal) -> Identifier<Kind>? {
