@@ -93,7 +93,9 @@ package final class Daemon {
         let owner = try StoreThread(
             vault: parts.vault, store: parts.store, desk: desk, mailbox: storeMailbox,
             loops: contexts.map(\.mailbox), jobs: jobMailbox,
-            durability: configuration.durability)
+            durability: configuration.durability,
+            refusals: RefusalMeter(
+                recordedMax: configuration.limits.refusalsRecordedPerSecond))
         let loops = try contexts.map(Self.start)
         let jobs = try startJobs()
         let stopper = Stopper(

@@ -111,7 +111,8 @@ extension Loop {
         tally.denied += 1
         let answer = Answer(Problem.onGateway(refusal), requestID: exchange.id)
         append(answer, to: connection, isHead: exchange.isHead, exchange.persistence)
-        guard record != nil || refusals.mayRecord(connection.peer) else { return }
+        // Without a slot no secret was shown to be good: such refusals can be had by the million.
+        guard slot != nil || refusals.mayRecord(connection.peer) else { return }
         var event = event(connection, exchange, .deny)
         event.reason = AuditEvent.Reason(refusal)
         event.detail = pseudonym

@@ -1,3 +1,4 @@
+import Audit
 import Linux
 
 /// Counts refusals of bad tokens by peer, so that a flood costs the log one event a second.
@@ -31,6 +32,18 @@ struct RefusalMeter {
         defer { counts.removeAll(keepingCapacity: true) }
         return counts.compactMap { uid, count in
             count.suppressed > 0 ? (uid, count.suppressed) : nil
+        }
+    }
+}
+
+extension AuditEvent.Reason {
+    /// Whether whoever was refused had not shown a good secret.
+    var isOfUnprovenSecret: Bool {
+        switch self {
+        case .noToken, .multipleCredentials, .malformedToken, .unknownToken, .wrongSecret,
+            .wrongKind, .clientUnauthenticated:
+            true
+        default: false
         }
     }
 }

@@ -20,6 +20,8 @@ package struct ServerLimits: Sendable {
     package static let readByteCount = 192 * 1024
     /// Beyond this the hot end of the audit log is sealed into a segment.
     package static let sealRecordCount: UInt64 = 131_072
+    /// A commit takes no further batch beyond this: a segment must hold any one of them.
+    package static let commitRecordCountMax = 65_536
     package static let useFlushSeconds = 30
     package static let checkpointSeconds = 1
     package static let listDefault = 100

@@ -41,13 +41,17 @@ package final class StoreThread {
     private var lastProbe: UInt64 = 0
     private var hasUnsynced = false
     private var lastTime = Instant(microseconds: 0)
+    private var refusals: RefusalMeter
+    private var lastMeasure: UInt64 = 0
+    /// Records that were not kept for want of room.
+    private var lostCount = 0
     /// Records of this cycle, without sequence numbers.
     private var records: [UInt8] = []
 
-    package init(
+    init(
         vault: Vault, store: any MaintainedStore, desk: AuditDesk,
         mailbox: Mailbox<StoreMessage>, loops: [Mailbox<LoopMessage>],
-        jobs: Mailbox<JobMessage>, durability: Durability
+        jobs: Mailbox<JobMessage>, durability: Durability, refusals: RefusalMeter
     ) throws {
         self.vault = vault
         self.store = store
@@ -56,6 +60,7 @@ package final class StoreThread {
         self.loops = loops
         self.jobs = jobs
         self.durability = durability
+        self.refusals = refusals
         epoll = try Epoll(eventCountMax: 4)
         try epoll.add(mailbox.wakeup.descriptor, key: 0, for: .readable)
         if durability == .process { try store.setSyncsOnCommit(false) }
@@ -101,10 +106,23 @@ package final class StoreThread {
             case .drain: break
             case .stop: isStopping = true
             }
+            if records.count >= ServerLimits.commitRecordCountMax * AuditRecord.byteCount {
+                try conclude(finished)
+                finished = []
+            }
         }
+        try conclude(finished)
+    }
+
+    /// Makes what was taken durable, and lets its answers go.
+    private func conclude(
+        _ finished: [(loop: Int, number: UInt64, answers: [Answer])]
+    ) throws {
         guard !finished.isEmpty || !records.isEmpty else { return }
+        let isRecorded = !records.isEmpty
         guard try unlessFull(finished, { () throws(StoreError) in try commit() }) else { return }
-        desk.published.isFull = false
+        // A commit of nothing finds room where there is none.
+        if isRecorded { desk.published.isFull = false }
         desk.published.epoch = vault.standing.epoch
         for batch in finished {
             loops[batch.loop].post(.durable(number: batch.number, answers: batch.answers))
@@ -160,6 +178,7 @@ package final class StoreThread {
     private func recoverFromFull(
         _ finished: [(loop: Int, number: UInt64, answers: [Answer])]
     ) throws {
+        lostCount += records.count / AuditRecord.byteCount
         records.removeAll()
         try vault.abandon()
         try desk.log.reload()
@@ -187,7 +206,7 @@ package final class StoreThread {
     private func refuse(_ call: Call, _ refusal: Refusal) -> Answer {
         call.event.reason = AuditEvent.Reason(refusal)
         call.event.outcome = refusal.isOurs ? .error : .deny
-        append(call.event)
+        append(call.event, of: call.request)
         if case .integrity = refusal { raiseAlarm(call.event) }
         if case .storageFailed(let code) = refusal { Fatal.storage(code) }
         var problem = Problem(refusal)
@@ -197,9 +216,9 @@ package final class StoreThread {
 
     /// The one event of a call, or those of its verifications.
     private func record(_ call: Call) {
-        guard !call.verifications.isEmpty else { return append(call.event) }
+        guard !call.verifications.isEmpty else { return append(call.event, of: call.request) }
         for event in call.verifications {
-            append(event)
+            append(event, of: call.request)
             if event.reason == .integrity { raiseAlarm(event) }
         }
     }
@@ -217,10 +236,26 @@ package final class StoreThread {
 
     private func append(_ event: AuditEvent) { AuditRecord.append(event, to: &records) }
 
-    private func record(_ kind: AuditEvent.Kind, detail: UInt64 = 0) throws {
-        var event = AuditEvent(kind: kind, outcome: .allow, time: vault.clock.now())
-        event.peerUID = ProcessHygiene.ownUID
-        event.peerPID = ProcessHygiene.ownPID
+    /// Unless it is one of a flood, of which the log has the number only.
+    private func append(_ event: AuditEvent, of request: Request) {
+        if event.reason.isOfUnprovenSecret, !refusals.mayRecord(request.peer) { return }
+        append(event)
+    }
+
+    private func recordSuppressed() throws {
+        for (uid, count) in refusals.takeSuppressed() {
+            desk.published.counters.add(count, to: .suppressed)
+            try record(.floodSuppress, .deny, uid: uid, detail: UInt64(count))
+        }
+    }
+
+    private func record(
+        _ kind: AuditEvent.Kind, _ outcome: AuditEvent.Outcome = .allow, uid: UInt32? = nil,
+        detail: UInt64 = 0
+    ) throws {
+        var event = AuditEvent(kind: kind, outcome: outcome, time: vault.clock.now())
+        event.peerUID = uid ?? ProcessHygiene.ownUID
+        event.peerPID = uid == nil ? ProcessHygiene.ownPID : 0
         event.requestID = vault.entropy.uint128()
         event.detail = detail
         append(event)
@@ -243,8 +278,13 @@ package final class StoreThread {
         answerEpochWaiters(ticks)
         try continueSearches()
         try continueHotRead()
-        if desk.published.isFull, ticks &- lastProbe > 1_000_000_000 { try probe(ticks) }
+        let isOwing = desk.published.isFull || lostCount > 0
+        if isOwing, ticks &- lastProbe > 1_000_000_000 { try probe(ticks) }
         if hasUnsynced, ticks &- lastSync > 40_000_000 { try syncNow(ticks) }
+        if ticks &- lastMeasure > 1_000_000_000 {
+            lastMeasure = ticks
+            try recordSuppressed()
+        }
         let now = vault.clock.now()
         if desk.log.needsCheckpoint(at: now) { try checkpoint(now) }
         if vault.needsScrub { try vault.scrub() }
@@ -258,14 +298,24 @@ package final class StoreThread {
         if desk.log.hotCount >= UInt64(AuditLimits.segmentRecordsMax) { try planSealing(now) }
     }
 
-    /// Without traffic nobody would notice that there is room again.
+    /// Without traffic nobody would notice that there is room again; and the log is owed the
+    /// number of records that it has not got.
     private func probe(_ ticks: UInt64) throws {
         lastProbe = ticks
-        let hasRoom = try unlessFull { () throws(StoreError) in
-            try store.putHead(desk.log.head)
-            try vault.commit()
+        let owed = lostCount
+        var event = AuditEvent(kind: .floodSuppress, outcome: .error, time: vault.clock.now())
+        event.reason = .storeFull
+        event.peerUID = ProcessHygiene.ownUID
+        event.peerPID = ProcessHygiene.ownPID
+        event.requestID = vault.entropy.uint128()
+        event.detail = UInt64(owed)
+        append(event)
+        if try unlessFull([], { () throws(StoreError) in try commit() }) {
+            lostCount = 0
+            desk.published.isFull = false
+        } else {
+            lostCount = owed
         }
-        if hasRoom { desk.published.isFull = false }
     }
 
     private func checkpoint(_ now: Instant) throws {
@@ -281,8 +331,10 @@ package final class StoreThread {
         lastSync = ticks
         hasUnsynced = false
         try store.setSyncsOnCommit(true)
-        try store.putHead(desk.log.head)
-        try vault.commit()
+        _ = try unlessFull { () throws(StoreError) in
+            try store.putHead(desk.log.head)
+            try vault.commit()
+        }
         try store.setSyncsOnCommit(false)
     }
 
@@ -301,9 +353,12 @@ package final class StoreThread {
         try flushUses()
         try record(.vaultStop)
         if durability == .process { try store.setSyncsOnCommit(true) }
-        try commit()
-        try desk.log.checkpoint(at: vault.clock.now())
-        try vault.commit()
+        // Without room the log ends earlier, and with the checkpoint that it has.
+        _ = try unlessFull { () throws(StoreError) in
+            try commit()
+            try desk.log.checkpoint(at: vault.clock.now())
+            try vault.commit()
+        }
     }
 
     // MARK: - Long work, a piece at a time
