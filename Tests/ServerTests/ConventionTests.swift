@@ -1,0 +1,319 @@
+import Server
+import Support
+import Testing
+
+@Suite struct `Conventions of the API` {
+    @Test func `unknown, doubled and misplaced members are refused`() throws {
+        try DaemonUnderTest.run { daemon in
+            let (organization, account, _) = try daemon.makeTenant()
+            let token = organization.token.access
+            let bodies: [(String, String, Int)] = [
+                ("/v1/accounts", #"{"name": "a", "owner": "x"}"#, 400),
+                ("/v1/accounts", #"{"name": "a", "organization_id": "org_x"}"#, 400),
+                ("/v1/accounts", #"{"name": "a", "name": "b"}"#, 400),
+                ("/v1/accounts", #"{"name": "a", "n\u0061me": "b"}"#, 400),
+                ("/v1/accounts", #"{"name": 7}"#, 400), ("/v1/accounts", "[]", 400),
+                ("/v1/accounts", "{", 400), ("/v1/accounts", "", 400),
+                ("/v1/accounts", #"{"name": "a"} x"#, 400),
+                ("/v1/accounts", #"{"name": "Upper"}"#, 422),
+                ("/v1/accounts", #"{"name": "acc_0000000000000000000000"}"#, 422),
+                ("/v1/accounts", #"{"name": "a", "environment": "dev"}"#, 422),
+                ("/v1/accounts", #"{"name": "a", "labels": ["x", "x"]}"#, 422),
+                ("/v1/accounts", #"{"name": "tenant"}"#, 409),
+                ("/v1/accounts/\(account)/tokens", #"{"permission_set": "root"}"#, 422),
+                ("/v1/accounts/\(account)/tokens", "{}", 400),
+                (
+                    "/v1/accounts/\(account)/tokens",
+                    #"{"permission_set": "viewer", "owner_id": "x"}"#, 400
+                ),
+                (
+                    "/v1/accounts/\(account)/tokens",
+                    #"{"permission_set": "viewer", "token_ttl": "0s"}"#, 422
+                ),
+                (
+                    "/v1/accounts/\(account)/tokens",
+                    #"{"permission_set": "viewer", "token_ttl": "9000h"}"#, 422
+                ),
+                ("/v1/integrations/\(account)", #"{"name": "i"}"#, 400),
+                ("/v1/integrations/\(account)", #"{"name": "i", "provider": "nobody"}"#, 422),
+                (
+                    "/v1/integrations/\(account)",
+                    #"{"name": "i", "provider": "jira", "credential": {"type": "aws"}}"#, 400
+                ),
+                (
+                    "/v1/integrations/\(account)",
+                    #"{"name": "i", "provider": "splunk", "credential": \#(DaemonUnderTest.basic)}"#,
+                    422
+                ),
+            ]
+            for (target, body, status) in bodies {
+                let answer = try daemon.manage(token, "POST", target, body)
+                #expect(answer.status == status, "\(target) \(body): \(answer.text)")
+                #expect(answer["Content-Type"] == "application/problem+json")
+                #expect(answer.number("status") == status && answer.string("type") != nil)
+                #expect(answer.string("title") != nil && answer.string("detail") != nil)
+                #expect(answer.string("request_id") == answer.requestID)
+            }
+            #expect(try daemon.manage(token, "GET", "/v1/accounts").value("result.1") == nil)
+        }
+    }
+
+    @Test func `a wrong media type is 415 and a body where none belongs is 400`() throws {
+        try DaemonUnderTest.run { daemon in
+            let token = try daemon.makeOrganization().token.access
+            for type in ["text/plain", "application/jsonx", "application/x-www-form-urlencoded"] {
+                var ask = Ask("POST", "/v1/accounts", bearer: token)
+                ask.body = #"{"name": "a"}"#
+                let answer = try daemon.ask(.admin, ask.with("Content-Type: \(type)"))
+                #expect(answer.status == 415 && answer.closes)
+                #expect(
+                    try daemon.summary(of: answer)
+                        == "request.refuse deny unsupported_media_type")
+            }
+            var bare = Ask("POST", "/v1/accounts", bearer: token)
+            bare.body = #"{"name": "a"}"#
+            #expect(try daemon.ask(.admin, bare).status == 415)
+            let extra = try daemon.manage(token, "GET", "/v1/accounts", "{}")
+            #expect(extra.status == 400 && extra.closes)
+            for type in ["application/json", "Application/JSON; charset=utf-8"] {
+                let name = type.count == 16 ? "a" : "b"
+                var ask = Ask("POST", "/v1/accounts", bearer: token)
+                ask.body = #"{"name": "\#(name)"}"#
+                #expect(try daemon.ask(.admin, ask.with("Content-Type: \(type)")).status == 201)
+            }
+        }
+    }
+
+    @Test func `a method that a resource does not know is 405 with those that it does`() throws {
+        try DaemonUnderTest.run { daemon in
+            let token = try daemon.makeOrganization().token.access
+            for (method, target, allowed) in [
+                ("DELETE", "/v1/accounts", ["POST", "GET"]),
+                ("OPTIONS", "/v1/organization", ["GET", "PATCH"]),
+                ("PROPFIND", "/v1/tokens", ["POST", "GET"]),
+                ("POST", "/v1/operator/status", ["GET"]),
+            ] {
+                let answer = try daemon.manage(token, method, target)
+                #expect(answer.status == 405)
+                let listed = (answer["Allow"] ?? "").split(separator: ", ").map(String.init)
+                #expect(Set(listed).isSuperset(of: allowed))
+                #expect(try daemon.event(of: answer).reason == "method_not_allowed")
+            }
+        }
+    }
+
+    @Test func `what is somebody else's is absent, byte for byte`() throws {
+        try DaemonUnderTest.run { daemon in
+            let mine = try daemon.makeTenant("mine")
+            let theirs = try daemon.makeTenant("theirs")
+            let token = mine.organization.token.access
+            let (account, integration) = (theirs.account, theirs.integration)
+            let credential = try #require(integration.credential)
+            let absent = "0000000000000000000001"
+            let pairs: [(String, String, String, String?)] = [
+                ("GET", "/v1/accounts/\(account)", "/v1/accounts/acc_\(absent)", nil),
+                ("PATCH", "/v1/accounts/\(account)", "/v1/accounts/acc_\(absent)", "{}"),
+                ("DELETE", "/v1/accounts/\(account)", "/v1/accounts/nobody", nil),
+                (
+                    "GET", "/v1/accounts/\(account)/sealing-key",
+                    "/v1/accounts/acc_\(absent)/sealing-key", nil
+                ),
+                (
+                    "POST", "/v1/accounts/\(account)/tokens", "/v1/accounts/acc_\(absent)/tokens",
+                    #"{"permission_set": "viewer"}"#
+                ),
+                ("GET", "/v1/integrations/\(account)", "/v1/integrations/acc_\(absent)", nil),
+                (
+                    "POST", "/v1/integrations/\(account)", "/v1/integrations/acc_\(absent)",
+                    #"{"name": "x", "provider": "jira"}"#
+                ),
+                (
+                    "GET", "/v1/integrations/\(account)/\(integration.id)",
+                    "/v1/integrations/acc_\(absent)/int_\(absent)", nil
+                ),
+                (
+                    "DELETE", "/v1/integrations/\(mine.account)/\(integration.id)",
+                    "/v1/integrations/\(mine.account)/int_\(absent)", nil
+                ),
+                (
+                    "POST", "/v1/tokens/\(account)/\(integration.id)",
+                    "/v1/tokens/acc_\(absent)/int_\(absent)", nil
+                ),
+                ("GET", "/v1/credentials/\(account)", "/v1/credentials/acc_\(absent)", nil),
+                ("GET", "/v1/credentials/\(integration.id)", "/v1/credentials/int_\(absent)", nil),
+                (
+                    "GET", "/v1/credentials/\(theirs.organization.id)",
+                    "/v1/credentials/org_\(absent)", nil
+                ),
+                (
+                    "GET", "/v1/credentials/\(mine.account)/\(credential)",
+                    "/v1/credentials/\(mine.account)/crd_\(absent)", nil
+                ),
+                (
+                    "PUT", "/v1/credentials/\(integration.id)/\(credential)",
+                    "/v1/credentials/int_\(absent)/crd_\(absent)",
+                    #"{"credential": \#(DaemonUnderTest.basic)}"#
+                ),
+                (
+                    "GET", "/v1/tokens/\(integration.token.id)", "/v1/tokens/tok_\(absent)", nil
+                ),
+                (
+                    "PUT", "/v1/tokens/\(theirs.organization.token.id)/rotate",
+                    "/v1/tokens/tok_\(absent)/rotate", nil
+                ),
+                (
+                    "PUT", "/v1/tokens/\(integration.token.id)/reset",
+                    "/v1/tokens/tok_\(absent)/reset", nil
+                ),
+                (
+                    "DELETE", "/v1/tokens/\(integration.token.id)", "/v1/tokens/tok_\(absent)", nil
+                ),
+                (
+                    "DELETE", "/v1/tokens/\(integration.token.id)/secondary?force=true",
+                    "/v1/tokens/tok_\(absent)/secondary?force=true", nil
+                ),
+                (
+                    "GET", "/v1/audit?filter=organization_id[eq]\(theirs.organization.id)",
+                    "/v1/audit?filter=organization_id[eq]org_\(absent)", nil
+                ),
+            ]
+            for (method, foreign, missing, body) in pairs {
+                let other = try daemon.manage(token, method, foreign, body)
+                let none = try daemon.manage(token, method, missing, body)
+                #expect(other.status == 404 && none.status == 404, "\(method) \(foreign)")
+                #expect(other.bodyButRequestID == none.bodyButRequestID, "\(method) \(foreign)")
+                #expect(other.shape == none.shape)
+                // The log tells nothing of theirs to the one who asked, nor the other way round.
+                #expect(try daemon.event(of: other)["account_id"] != account)
+            }
+            #expect(try daemon.verify(integration.token.access).status == 200)
+        }
+    }
+
+    @Test func `lists hold what is one's own and no more`() throws {
+        try DaemonUnderTest.run { daemon in
+            let mine = try daemon.makeTenant("mine")
+            let theirs = try daemon.makeTenant("theirs")
+            let token = mine.organization.token.access
+            for target in ["/v1/accounts", "/v1/integrations", "/v1/tokens", "/v1/audit"] {
+                let text = try daemon.manage(token, "GET", target).text
+                let foreign = [
+                    theirs.organization.id, theirs.account, theirs.integration.id,
+                    theirs.integration.token.id, theirs.organization.token.id,
+                ]
+                for id in foreign { #expect(!text.contains(id), "\(target)") }
+                #expect(!text.contains("secret"), "\(target)")
+            }
+        }
+    }
+
+    @Test func `an update over a newer version is 412`() throws {
+        try DaemonUnderTest.run { daemon in
+            let (organization, account, integration) = try daemon.makeTenant()
+            let token = organization.token.access
+            for target in [
+                "/v1/accounts/\(account)", "/v1/integrations/\(account)/\(integration.id)",
+                "/v1/organization",
+            ] {
+                let read = try daemon.manage(token, "GET", target)
+                let tag = try #require(read["ETag"])
+                func update(_ ifMatch: String) throws -> RawAnswer {
+                    let json = #"{"fullname": "New"}"#
+                    return try daemon.ask(
+                        .admin,
+                        Ask("PATCH", target, bearer: token, json: json).with("If-Match: \(ifMatch)"))
+                }
+                #expect(try update("\"0\"").status == 412)
+                let changed = try update(tag)
+                #expect(changed.status == 200 && changed["ETag"] != tag)
+                let late = try update(tag)
+                #expect(late.status == 412)
+                #expect(try daemon.event(of: late).reason == "precondition_failed")
+                #expect(try daemon.manage(token, "GET", target)["ETag"] == changed["ETag"])
+                #expect(try update("*").status == 200)
+            }
+        }
+    }
+
+    @Test func `a merge patch of null takes a value away`() throws {
+        try DaemonUnderTest.run { daemon in
+            _ = try daemon.makeOrganization()
+            let given = try daemon.operate("PATCH", "organizations/acme", #"{"contact": "a@b"}"#)
+            #expect(given.string("result.contact") == "a@b")
+            let taken = try daemon.operate("PATCH", "organizations/acme", #"{"contact": null}"#)
+            #expect(taken.status == 200 && taken.value("result.contact") == nil)
+        }
+    }
+
+    @Test func `lists come in pages`() throws {
+        try DaemonUnderTest.run { daemon in
+            let token = try daemon.makeOrganization().token.access
+            let made = try (0..<7).map { try daemon.makeAccount(token, "a\($0)") }
+            var seen: [String] = []
+            while true {
+                let after = seen.last.map { "&start_after=\($0)" } ?? ""
+                let page = try daemon.manage(token, "GET", "/v1/accounts?limit=3" + after)
+                let ids = (0..<3).compactMap { page.string("result.\($0).id") }
+                seen += ids
+                if ids.count < 3 { break }
+            }
+            #expect(seen.count == 7 && Set(seen) == Set(made))
+            for query in [
+                "limit=0", "limit=1001", "limit=+5", "limit=05", "limit=x", "start_after=acc_",
+                "start_after=org_0000000000000000000001", "limit=",
+            ] {
+                let answer = try daemon.manage(token, "GET", "/v1/accounts?" + query)
+                #expect(answer.status == 422, "\(query)")
+            }
+            for query in ["limit=1&limit=1", "page=2", "limit=%zz", "Limit=1"] {
+                let answer = try daemon.manage(token, "GET", "/v1/accounts?" + query)
+                #expect(answer.status == 400, "\(query)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "/v1/accounts/acc_", "/v1/accounts/ACME", "/v1/accounts/%2e%2e", "/v1/accounts/a//b",
+        "/v1/accounts/", "/v1//accounts", "/v1/accounts/..", "/v1/accounts/a%00",
+        "/v1/tokens/tenant", "/v1/tokens/acc_0000000000000000000001", "/v1/permissionsets/root",
+        "/v1/providers/nobody", "/v1/accounts/acc_zzzzzzzzzzzzzzzzzzzzzz", "/v1/nothing",
+    ])
+    func `what no id or name can be is absent`(_ target: String) throws {
+        try DaemonUnderTest.run { daemon in
+            let token = try daemon.makeTenant().organization.token.access
+            #expect(try daemon.manage(token, "GET", target).status == 404)
+        }
+    }
+
+    @Test func `operators need no token and tokens are no operators`() throws {
+        try DaemonUnderTest.run { daemon in
+            let token = try daemon.makeOrganization().token.access
+            for target in ["/v1/accounts", "/v1/organization", "/v1/audit", "/v1/tokens"] {
+                let answer = try daemon.ask(.admin, Ask("GET", target))
+                #expect(answer.status == 401)
+                #expect(try daemon.event(of: answer).reason == "no_token")
+                // What administrators may ask, the gateway's socket does not even know.
+                #expect(try daemon.ask(.gateway, Ask("GET", target, bearer: token)).status == 404)
+            }
+            let path = "/v1/operator/organizations"
+            #expect(try daemon.ask(.gateway, Ask("GET", path)).status == 404)
+            #expect(try daemon.ask(.gateway, Ask("GET", "/metrics")).status == 404)
+            let metrics = try daemon.ask(.admin, Ask("GET", "/metrics"))
+            #expect(metrics.status == 200 && metrics.text.hasSuffix("# EOF\n"))
+        }
+    }
+
+    @Test func `the third socket serves the management API and nothing else`() throws {
+        var options = DaemonUnderTest.Options()
+        options.configuration.management = options.configuration.operators
+        try DaemonUnderTest.run(options) { daemon in
+            let token = try daemon.makeOrganization().token.access
+            let own = Ask("GET", "/v1/organization", bearer: token)
+            #expect(try daemon.ask(.management, own).status == 200)
+            for target in ["/v1/operator/organizations", "/metrics", "/v1/verify", "/healthz"] {
+                let answer = try daemon.ask(.management, Ask("GET", target, bearer: token))
+                #expect(answer.status == 404, "\(target)")
+            }
+        }
+    }
+}

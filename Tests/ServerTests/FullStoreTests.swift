@@ -1,0 +1,75 @@
+import Server
+import Support
+import Testing
+
+@Suite struct `A store without room` {
+    @Test func `nothing is kept or let through, and serving goes on when there is room again`()
+        throws
+    {
+        let room = Room()
+        var options = DaemonUnderTest.Options()
+        options.engine = .memory(room)
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            let (organization, _, integration) = try daemon.makeTenant()
+            let token = integration.token.access
+            #expect(try daemon.verify(token).status == 200)
+            #expect(try daemon.ask(.gateway, Ask("GET", "/healthz")).status == 200)
+            let before = try daemon.events().count
+            room.changeCountMax = 0
+            for _ in 0..<3 {
+                let answer = try daemon.verify(token)
+                #expect(answer.status == 503 && answer["X-Strongroom-Token"] == nil)
+                #expect(answer["Retry-After"] != nil)
+                // Asking for the health must not make it look better than it is.
+                for _ in 0..<3 {
+                    #expect(try daemon.ask(.gateway, Ask("GET", "/healthz")).status == 503)
+                }
+            }
+            let release = Ask("POST", "/v1/credential", bearer: token)
+            let withheld = try daemon.ask(.gateway, release)
+            #expect(withheld.status == 503 && !withheld.text.contains("swordfish"))
+            let refused = try daemon.operate("POST", "organizations", #"{"name": "late"}"#)
+            #expect(refused.status == 503 && !refused.text.contains("sro_"))
+            let account = #"{"name": "late"}"#
+            let whole = organization.token.access
+            #expect(try daemon.manage(whole, "POST", "/v1/accounts", account).status == 503)
+            room.changeCountMax = .max
+            #expect(try daemon.verify(token).status == 200)
+            #expect(try daemon.ask(.gateway, Ask("GET", "/healthz")).status == 200)
+            #expect(try daemon.operate("GET", "organizations/late").status == 404)
+            #expect(try daemon.manage(whole, "POST", "/v1/accounts", account).status == 201)
+            let events = try daemon.events()
+            #expect(events.map(\.sequence) == Array(0..<events.count))
+            #expect(events.count > before)
+        }
+    }
+
+    @Test func `health comes back without anybody verifying`() throws {
+        let room = Room()
+        var options = DaemonUnderTest.Options()
+        options.engine = .memory(room)
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            room.changeCountMax = 0
+            #expect(try daemon.ask(.gateway, Ask("GET", "/v1/verify")).status == 503)
+            #expect(try daemon.ask(.gateway, Ask("GET", "/healthz")).status == 503)
+            room.changeCountMax = .max
+            var status = 503
+            for _ in 0..<400 where status != 200 {
+                status = try daemon.ask(.gateway, Ask("GET", "/healthz")).status
+                if status != 200 { daemon.waitAMoment() }
+            }
+            #expect(status == 200)
+        }
+    }
+
+    @Test func `the daemon ends in order even then`() throws {
+        let room = Room()
+        var options = DaemonUnderTest.Options()
+        options.engine = .memory(room)
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            room.changeCountMax = 0
+            let status = try daemon.ask(.gateway, Ask("GET", "/v1/verify")).status
+            #expect(status == 503)
+        }
+    }
+}
