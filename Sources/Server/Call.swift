@@ -17,7 +17,7 @@ package final class Call {
     /// Work that goes on after the commit, on the jobs' thread; its result is the answer.
     package var deferred: BackgroundJob?
 
-    init(_ request: Request, vault: Vault, desk: AuditDesk) {
+    package init(_ request: Request, vault: Vault, desk: AuditDesk) {
         self.vault = vault
         self.request = request
         self.desk = desk

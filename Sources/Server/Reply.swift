@@ -42,7 +42,7 @@ package struct Reply: Sendable {
         self.body = AnswerBody(body)
     }
 
-    func answer(to request: Request) -> Answer {
+    package func answer(to request: Request) -> Answer {
         var answer = Answer(status: status, requestID: request.id)
         answer.body = body
         answer.contentType = contentType

@@ -17,7 +17,7 @@ package final class RequestBody: Sendable {
     package let bytes: WipedBytes
     package let json: JSONDocument?
 
-    init(bytes: consuming WipedBytes, json: JSONDocument?) {
+    package init(bytes: consuming WipedBytes, json: JSONDocument?) {
         self.bytes = bytes
         self.json = json
     }
