@@ -39,7 +39,9 @@ extension Loop {
         }
         guard bytes.count - head.byteCount >= bodyCount else {
             // Behind answers that wait it is looked at once more, when they are out.
-            if connection.heldCount == 0 { connection.awaitedByteCount = head.byteCount + bodyCount }
+            if connection.heldCount == 0 {
+                connection.awaitedByteCount = head.byteCount + bodyCount
+            }
             sendContinue(connection, head)
             return nil
         }

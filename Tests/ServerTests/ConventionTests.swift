@@ -7,45 +7,7 @@ import Testing
         try DaemonUnderTest.run { daemon in
             let (organization, account, _) = try daemon.makeTenant()
             let token = organization.token.access
-            let bodies: [(String, String, Int)] = [
-                ("/v1/accounts", #"{"name": "a", "owner": "x"}"#, 400),
-                ("/v1/accounts", #"{"name": "a", "organization_id": "org_x"}"#, 400),
-                ("/v1/accounts", #"{"name": "a", "name": "b"}"#, 400),
-                ("/v1/accounts", #"{"name": "a", "n\u0061me": "b"}"#, 400),
-                ("/v1/accounts", #"{"name": 7}"#, 400), ("/v1/accounts", "[]", 400),
-                ("/v1/accounts", "{", 400), ("/v1/accounts", "", 400),
-                ("/v1/accounts", #"{"name": "a"} x"#, 400),
-                ("/v1/accounts", #"{"name": "Upper"}"#, 422),
-                ("/v1/accounts", #"{"name": "acc_0000000000000000000000"}"#, 422),
-                ("/v1/accounts", #"{"name": "a", "environment": "dev"}"#, 422),
-                ("/v1/accounts", #"{"name": "a", "labels": ["x", "x"]}"#, 422),
-                ("/v1/accounts", #"{"name": "tenant"}"#, 409),
-                ("/v1/accounts/\(account)/tokens", #"{"permission_set": "root"}"#, 422),
-                ("/v1/accounts/\(account)/tokens", "{}", 400),
-                (
-                    "/v1/accounts/\(account)/tokens",
-                    #"{"permission_set": "viewer", "owner_id": "x"}"#, 400
-                ),
-                (
-                    "/v1/accounts/\(account)/tokens",
-                    #"{"permission_set": "viewer", "token_ttl": "0s"}"#, 422
-                ),
-                (
-                    "/v1/accounts/\(account)/tokens",
-                    #"{"permission_set": "viewer", "token_ttl": "9000h"}"#, 422
-                ),
-                ("/v1/integrations/\(account)", #"{"name": "i"}"#, 400),
-                ("/v1/integrations/\(account)", #"{"name": "i", "provider": "nobody"}"#, 422),
-                (
-                    "/v1/integrations/\(account)",
-                    #"{"name": "i", "provider": "jira", "credential": {"type": "aws"}}"#, 400
-                ),
-                (
-                    "/v1/integrations/\(account)",
-                    #"{"name": "i", "provider": "splunk", "credential": \#(DaemonUnderTest.basic)}"#,
-                    422
-                ),
-            ]
+            let bodies = Self.generalFaults + Self.faults(in: account)
             for (target, body, status) in bodies {
                 let answer = try daemon.manage(token, "POST", target, body)
                 #expect(answer.status == status, "\(target) \(body): \(answer.text)")
@@ -56,6 +18,54 @@ import Testing
             }
             #expect(try daemon.manage(token, "GET", "/v1/accounts").value("result.1") == nil)
         }
+    }
+
+    /// A target, a body, and the status that it earns.
+    private typealias Fault = (target: String, body: String, status: Int)
+
+    private static let generalFaults: [Fault] = [
+        ("/v1/accounts", #"{"name": "a", "owner": "x"}"#, 400),
+        ("/v1/accounts", #"{"name": "a", "organization_id": "org_x"}"#, 400),
+        ("/v1/accounts", #"{"name": "a", "name": "b"}"#, 400),
+        ("/v1/accounts", #"{"name": "a", "n\u0061me": "b"}"#, 400),
+        ("/v1/accounts", #"{"name": 7}"#, 400), ("/v1/accounts", "[]", 400),
+        ("/v1/accounts", "{", 400), ("/v1/accounts", "", 400),
+        ("/v1/accounts", #"{"name": "a"} x"#, 400),
+        ("/v1/accounts", #"{"name": "Upper"}"#, 422),
+        ("/v1/accounts", #"{"name": "acc_0000000000000000000000"}"#, 422),
+        ("/v1/accounts", #"{"name": "a", "environment": "dev"}"#, 422),
+        ("/v1/accounts", #"{"name": "a", "labels": ["x", "x"]}"#, 422),
+        ("/v1/accounts", #"{"name": "tenant"}"#, 409),
+    ]
+
+    private static func faults(in account: String) -> [Fault] {
+        [
+            ("/v1/accounts/\(account)/tokens", #"{"permission_set": "root"}"#, 422),
+            ("/v1/accounts/\(account)/tokens", "{}", 400),
+            (
+                "/v1/accounts/\(account)/tokens",
+                #"{"permission_set": "viewer", "owner_id": "x"}"#, 400
+            ),
+            (
+                "/v1/accounts/\(account)/tokens",
+                #"{"permission_set": "viewer", "token_ttl": "0s"}"#, 422
+            ),
+            (
+                "/v1/accounts/\(account)/tokens",
+                #"{"permission_set": "viewer", "token_ttl": "9000h"}"#, 422
+            ),
+            ("/v1/integrations/\(account)", #"{"name": "i"}"#, 400),
+            ("/v1/integrations/\(account)", #"{"name": "i", "provider": "nobody"}"#, 422),
+            (
+                "/v1/integrations/\(account)",
+                #"{"name": "i", "provider": "jira", "credential": {"type": "aws"}}"#, 400
+            ),
+            (
+                "/v1/integrations/\(account)",
+                #"{"name": "i", "provider": "splunk", "credential": \#(DaemonUnderTest.basic)}"#,
+                422
+            ),
+        ]
     }
 
     @Test func `a wrong media type is 415 and a body where none belongs is 400`() throws {
@@ -102,111 +112,6 @@ import Testing
         }
     }
 
-    @Test func `what is somebody else's is absent, byte for byte`() throws {
-        try DaemonUnderTest.run { daemon in
-            let mine = try daemon.makeTenant("mine")
-            let theirs = try daemon.makeTenant("theirs")
-            let token = mine.organization.token.access
-            let (account, integration) = (theirs.account, theirs.integration)
-            let credential = try #require(integration.credential)
-            let absent = "0000000000000000000001"
-            let pairs: [(String, String, String, String?)] = [
-                ("GET", "/v1/accounts/\(account)", "/v1/accounts/acc_\(absent)", nil),
-                ("PATCH", "/v1/accounts/\(account)", "/v1/accounts/acc_\(absent)", "{}"),
-                ("DELETE", "/v1/accounts/\(account)", "/v1/accounts/nobody", nil),
-                (
-                    "GET", "/v1/accounts/\(account)/sealing-key",
-                    "/v1/accounts/acc_\(absent)/sealing-key", nil
-                ),
-                (
-                    "POST", "/v1/accounts/\(account)/tokens", "/v1/accounts/acc_\(absent)/tokens",
-                    #"{"permission_set": "viewer"}"#
-                ),
-                ("GET", "/v1/integrations/\(account)", "/v1/integrations/acc_\(absent)", nil),
-                (
-                    "POST", "/v1/integrations/\(account)", "/v1/integrations/acc_\(absent)",
-                    #"{"name": "x", "provider": "jira"}"#
-                ),
-                (
-                    "GET", "/v1/integrations/\(account)/\(integration.id)",
-                    "/v1/integrations/acc_\(absent)/int_\(absent)", nil
-                ),
-                (
-                    "DELETE", "/v1/integrations/\(mine.account)/\(integration.id)",
-                    "/v1/integrations/\(mine.account)/int_\(absent)", nil
-                ),
-                (
-                    "POST", "/v1/tokens/\(account)/\(integration.id)",
-                    "/v1/tokens/acc_\(absent)/int_\(absent)", nil
-                ),
-                ("GET", "/v1/credentials/\(account)", "/v1/credentials/acc_\(absent)", nil),
-                ("GET", "/v1/credentials/\(integration.id)", "/v1/credentials/int_\(absent)", nil),
-                (
-                    "GET", "/v1/credentials/\(theirs.organization.id)",
-                    "/v1/credentials/org_\(absent)", nil
-                ),
-                (
-                    "GET", "/v1/credentials/\(mine.account)/\(credential)",
-                    "/v1/credentials/\(mine.account)/crd_\(absent)", nil
-                ),
-                (
-                    "PUT", "/v1/credentials/\(integration.id)/\(credential)",
-                    "/v1/credentials/int_\(absent)/crd_\(absent)",
-                    #"{"credential": \#(DaemonUnderTest.basic)}"#
-                ),
-                (
-                    "GET", "/v1/tokens/\(integration.token.id)", "/v1/tokens/tok_\(absent)", nil
-                ),
-                (
-                    "PUT", "/v1/tokens/\(theirs.organization.token.id)/rotate",
-                    "/v1/tokens/tok_\(absent)/rotate", nil
-                ),
-                (
-                    "PUT", "/v1/tokens/\(integration.token.id)/reset",
-                    "/v1/tokens/tok_\(absent)/reset", nil
-                ),
-                (
-                    "DELETE", "/v1/tokens/\(integration.token.id)", "/v1/tokens/tok_\(absent)", nil
-                ),
-                (
-                    "DELETE", "/v1/tokens/\(integration.token.id)/secondary?force=true",
-                    "/v1/tokens/tok_\(absent)/secondary?force=true", nil
-                ),
-                (
-                    "GET", "/v1/audit?filter=organization_id[eq]\(theirs.organization.id)",
-                    "/v1/audit?filter=organization_id[eq]org_\(absent)", nil
-                ),
-            ]
-            for (method, foreign, missing, body) in pairs {
-                let other = try daemon.manage(token, method, foreign, body)
-                let none = try daemon.manage(token, method, missing, body)
-                #expect(other.status == 404 && none.status == 404, "\(method) \(foreign)")
-                #expect(other.bodyButRequestID == none.bodyButRequestID, "\(method) \(foreign)")
-                #expect(other.shape == none.shape)
-                // The log tells nothing of theirs to the one who asked, nor the other way round.
-                #expect(try daemon.event(of: other)["account_id"] != account)
-            }
-            #expect(try daemon.verify(integration.token.access).status == 200)
-        }
-    }
-
-    @Test func `lists hold what is one's own and no more`() throws {
-        try DaemonUnderTest.run { daemon in
-            let mine = try daemon.makeTenant("mine")
-            let theirs = try daemon.makeTenant("theirs")
-            let token = mine.organization.token.access
-            for target in ["/v1/accounts", "/v1/integrations", "/v1/tokens", "/v1/audit"] {
-                let text = try daemon.manage(token, "GET", target).text
-                let foreign = [
-                    theirs.organization.id, theirs.account, theirs.integration.id,
-                    theirs.integration.token.id, theirs.organization.token.id,
-                ]
-                for id in foreign { #expect(!text.contains(id), "\(target)") }
-                #expect(!text.contains("secret"), "\(target)")
-            }
-        }
-    }
-
     @Test func `an update over a newer version is 412`() throws {
         try DaemonUnderTest.run { daemon in
             let (organization, account, integration) = try daemon.makeTenant()
@@ -221,7 +126,8 @@ import Testing
                     let json = #"{"fullname": "New"}"#
                     return try daemon.ask(
                         .admin,
-                        Ask("PATCH", target, bearer: token, json: json).with("If-Match: \(ifMatch)"))
+                        Ask("PATCH", target, bearer: token, json: json).with("If-Match: \(ifMatch)")
+                    )
                 }
                 #expect(try update("\"0\"").status == 412)
                 let changed = try update(tag)

@@ -34,8 +34,7 @@ import Vault
         }
     }
 
-    @Test func `an active token is described, and not for longer than a revocation may take`() throws
-    {
+    @Test func `an active token is described for no longer than a revocation may take`() throws {
         try DaemonUnderTest.run { daemon in
             let (organization, account, integration) = try daemon.makeTenant()
             let form = "token_type_hint=access_token&token=\(integration.token.access)&x=y"

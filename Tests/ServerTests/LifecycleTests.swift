@@ -183,7 +183,8 @@ import Vault
             let second = try rotate()
             #expect(try daemon.verify(first.access).status == 200)
             for query in ["?force=yes", "?force=1", "?forced=true"] {
-                #expect(try daemon.manage(whole, "DELETE", target + "/secondary" + query).status == 400)
+                let answer = try daemon.manage(whole, "DELETE", target + "/secondary" + query)
+                #expect(answer.status == 400)
             }
             let forced = try daemon.manage(whole, "DELETE", target + "/secondary?force=true")
             #expect(forced.status == 200 && forced.value("result.secondary") == nil)
@@ -220,7 +221,8 @@ import Vault
             for token in [whole, child, leaf] {
                 #expect(try daemon.verify(token.access).status == 401)
             }
-            #expect(try daemon.manage(whole.refresh, "PUT", "/v1/tokens/\(whole.id)/refresh").status == 401)
+            let refresh = "/v1/tokens/\(whole.id)/refresh"
+            #expect(try daemon.manage(whole.refresh, "PUT", refresh).status == 401)
             #expect(try daemon.verify(new.access).status == 200)
             #expect(try daemon.verify(integration.token.access).status == 200)
         }
@@ -322,7 +324,9 @@ import Vault
                     #"{"permission_set": "connect-ui"}"#), at: "result")
             let ask = Ask(
                 "POST", "/v1/integrations/\(account)", bearer: ui.access,
-                json: #"{"name": "ui", "provider": "jira", "credential": \#(DaemonUnderTest.basic)}"#)
+                json: """
+                    {"name": "ui", "provider": "jira", "credential": \(DaemonUnderTest.basic)}
+                    """)
             for _ in 0..<2 {
                 let made = try daemon.ask(.admin, ask.with("Idempotency-Key: k"))
                 #expect(made.status == 201 && !made.text.contains("sri_"))

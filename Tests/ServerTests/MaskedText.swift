@@ -8,7 +8,8 @@ struct MaskedText {
 
     /// The base64 form of some bytes, without its last, unfinished group.
     init(base64Of bytes: [UInt8]) {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        let upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        let alphabet = Array((upper + upper.lowercased() + "0123456789+/").utf8)
         var masked: [UInt8] = []
         for start in stride(from: 0, to: bytes.count - 2, by: 3) {
             let group = bytes[start..<start + 3].reduce(0) { $0 << 8 | UInt32($1) }
