@@ -10,13 +10,15 @@ struct ParsedRequirement {
     init() {}
 
     /// What is not one of ours is ignored, well formed or not: some gateways append the client's
-    /// own query.
+    /// own query. Where its names may be the same as ours, `client_uri=` ends the gateway's part.
     init(_ query: Span<UInt8>) {
         var pairs = FieldPairs(in: 0..<query.count)
         var seen: Set<String> = []
         do throws(FieldPairFault) {
             while let pair = try pairs.next(query) {
-                guard let name = Self.name(query.extracting(pair.name)) else { continue }
+                let bytes = query.extracting(pair.name)
+                if bytes.equals("client_uri") { break }
+                guard let name = Self.name(bytes) else { continue }
                 let value = try PercentCoding.text(query, pair.value, plusIsSpace: false)
                 // Of the same demand twice nobody can say which one counts.
                 if !seen.insert(name).inserted { requirement.isBad = true }
