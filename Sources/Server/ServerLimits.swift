@@ -30,7 +30,7 @@ package struct ServerLimits: Sendable {
     package static let batchCountMax = 256
     package static let epochWaitSecondsMax: Int64 = 60
     /// Connections that may wait for the next epoch; further ones are answered at once.
-    package static let epochWaitersMax = 256
+    package static let epochWaitersMax = 64
 
     package init() {}
 }
