@@ -63,6 +63,9 @@ import Vault
                 if status != 200 { daemon.waitAMoment() }
             }
             #expect(status == 200)
+            // What was lost meanwhile is on the log as a number.
+            let gap = try daemon.events().filter { $0.reason == "store_full" }
+            #expect(gap.map(\.summary) == ["flood.suppress error store_full"])
         }
     }
 
