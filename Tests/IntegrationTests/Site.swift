@@ -130,6 +130,10 @@ extension Site {
         ManagementClient(admin, bearer: token)
     }
 
+    func setMode(_ mode: Int, of path: String) throws {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+
     /// A file for its owner's eyes only.
     func file(_ name: String, _ content: String) throws -> String {
         let path = root + "/" + name

@@ -1,0 +1,83 @@
+import Foundation
+import StrongroomClient
+import Testing
+
+/// The daemon's flags and its configuration file.
+@Suite struct InvocationTests {
+    @Test(arguments: [
+        ["--colour", "red"], ["serve"], ["--data"], ["--io_threads", "0"],
+        ["--io_threads", "many"],
+        ["--gateways", "[33]"], ["--gateways", #"{"uid":[33]}"#], ["--durability", "perhaps"],
+        ["--lifetimes", #"{"grace":"9d"}"#], ["--limits", #"{"speed":1}"#], ["--data", "vault"],
+        ["--config", "/nonexistent/strongroom.json"],
+    ])
+    func `a wrong flag ends with 2, one sentence and nothing done`(flags: [String]) throws {
+        try Site.stopped { site in
+            let before = try Snapshot(site.data)
+            let base = ["--run", site.run, "--unseal", site.unseal]
+            let ended = try site.strongroomd(base + flags)
+            #expect(ended.status == 2)
+            let lines = ended.errorText.split(separator: "\n")
+            let isHinted = lines.last == "strongroomd: see strongroomd --help"
+            #expect(lines.count == (isHinted ? 2 : 1), "\(ended.errorText)")
+            #expect(!ended.errorText.contains("perhaps") && !ended.errorText.contains("colour"))
+            #expect(try before.changes(in: site.data) == [])
+            #expect(!FileManager.default.fileExists(atPath: site.run))
+        }
+    }
+
+    @Test(arguments: [
+        ("{\n  \"durability\": \"disk\",\n  \"durabilty\": \"disk\"\n}", "line 3"),
+        ("{\n  \"io_threads\": 0}", "line 2: io_threads"), ("{\n\n  \"run\": }", "line 3"),
+        ("[]", "line 1"), ("{\"data\": \"/a\", \"data\": \"/b\"}", "line 1"),
+    ])
+    func `a wrong configuration names its line`(text: String, place: String) throws {
+        try Site.stopped { site in
+            let file = try site.file("strongroom.json", text)
+            let ended = try site.strongroomd(
+                ["--config", file, "--data", site.data, "--run", site.run])
+            #expect(ended.status == 2)
+            #expect(ended.errorText.contains(file + ": " + place), "\(ended.errorText)")
+            #expect(ended.errorText.split(separator: "\n").count == 1)
+        }
+    }
+
+    @Test func `a flag wins over the file, and every key of the file is known`() throws {
+        try Site.stopped { site in
+            let file = try site.file(
+                "strongroom.json",
+                """
+                {"data": "\(site.data)", "run": "/nonexistent", "unseal": "\(site.unseal)",
+                 "gateways": {"uids": [\(getuid())], "gids": []},
+                 "operators": {"uids": [\(getuid())]}, "management": {"uids": [\(getuid())]},
+                 "inject": {"uids": [\(getuid())]}, "durability": "process", "io_threads": 2,
+                 "cache_bytes": 1048576, "limits": {"idle_seconds": 30},
+                 "audit": {"refusals_per_second": 100}, "lifetimes": {"grace": "1h"},
+                 "introspection": {"revocation_bound": "10s"}}
+                """)
+            try site.start(Programs.daemon(), ["--config", file, "--run", site.run])
+            let tenant = try Tenant(site)
+            #expect(try site.operators.status().durability == "process")
+            let token = tenant.integrationToken.access
+            _ = try site.gateway.verify(token)
+            let injected = try site.gateway.connection.request(
+                .get, "/v1/verify", query: [.init("inject", "authorization")], bearer: token)
+            let expected = "Basic " + Data("robot:jira-api-key".utf8).base64EncodedString()
+            #expect(
+                injected.secretHeader("x-strongroom-upstream-authorization")?.clear == expected)
+            #expect(FileManager.default.fileExists(atPath: site.run + "/management.sock"))
+            #expect(try site.stop().status == 0)
+            #expect(try Snapshot(site.run).names == [])
+        }
+    }
+
+    @Test func `help and version go to standard output and end with 0`() throws {
+        try Site.empty { site in
+            for flag in ["--help", "--version"] {
+                let run = try site.strongroomd([flag])
+                #expect(run.status == 0 && run.errors.isEmpty)
+                #expect(run.text.hasPrefix("strongroomd"))
+            }
+        }
+    }
+}
