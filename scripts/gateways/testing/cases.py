@@ -85,7 +85,8 @@ class Questions:
         self.allowed("POST with a body", answer, answer.body.count(b"x") >= 3000)
         fields = self.token.bearer + [("Transfer-Encoding", "chunked")]
         answer = self.ask("POST", fields=fields, body=b"5\r\nhello\r\n0\r\n\r\n")
-        self.allowed("POST in chunks", answer, answer.status == 200 and answer.json["body"] == "hello")
+        is_whole = answer.status == 200 and answer.json["body"] == "hello"
+        self.allowed("POST in chunks", answer, is_whole)
         for method in ("PUT", "DELETE", "OPTIONS"):
             answer = self.ask(method)
             self.allowed(method, answer, answer.status == 200 and answer.json["method"] == method)
@@ -152,7 +153,8 @@ class Questions:
             thread.start()
         for thread in threads:
             thread.join()
-        self.report.check("two tenants by turns, 4 connections", not wrong, f"{len(wrong)} wrong of 100")
+        detail = f"{len(wrong)} wrong of 100"
+        self.report.check("two tenants by turns, 4 connections", not wrong, detail)
 
     def until_denied(self, bearer):
         """Seconds until the gateway no longer lets a token through."""

@@ -156,7 +156,8 @@ class Apache(Gateway):
         own = [f"LoadModule {name}_module {self.libraries}/mod_{name}.so"
                for name in (*self.modules, self.module)]
         self.write("apache2.conf", "\n".join([
-            f"ServerRoot {self.work}", f"PidFile {self.path('apache.pid')}", "ServerName api.example",
+            f"ServerRoot {self.work}", f"PidFile {self.path('apache.pid')}",
+            "ServerName api.example",
             "User nobody", "Group nogroup", f"DefaultRuntimeDir {self.work}",
             f"ErrorLog {self.path('apache.err')}", *own,
             f"Include {self.path('strongroom.conf')}", ""]))

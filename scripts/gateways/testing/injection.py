@@ -27,7 +27,8 @@ class Injection(Questions):
         self.tenant.integration, self.token = self.tenant.integrate(self.tenant.BASIC)
         self.sees("the client's own copies", self.ask(fields=evil + self.token.bearer), basic)
         released = self.vault.events(event="credential.release", outcome="allow")
-        self.report.check("each is recorded as a release", len(released) == 5, f"{len(released)} events")
+        detail = f"{len(released)} events"
+        self.report.check("each is recorded as a release", len(released) == 5, detail)
         self.denied("no token", (401,), "Bearer", fields=[])
         self.denied("no token but the client's own header", (401,), fields=evil)
         self.denied("an organization's token", (403,), fields=self.tenant.owner.bearer)

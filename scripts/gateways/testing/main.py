@@ -90,7 +90,7 @@ def main():
             if not names & {"all", family, gateway_class.name}:
                 continue
             if not gateway_class.is_installed():
-                print(f"skipped: {gateway_class.name} is not installed and could not be", flush=True)
+                print(f"skipped: {gateway_class.name}: its package cannot be installed", flush=True)
                 continue
             run(gateway_class, vault, work, report)
         replay_all(vault, report, names)

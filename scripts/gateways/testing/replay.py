@@ -218,7 +218,8 @@ class Replay:
 
     def expect(self, name, wanted, data, connection=None):
         answer, decision = self.play(data, connection)
-        self.report.check(name, decision == wanted, f"{decision} (status {answer and answer.status})")
+        detail = f"{decision} (status {answer and answer.status})"
+        self.report.check(name, decision == wanted, detail)
         return answer
 
     def configuration(self):
@@ -251,7 +252,8 @@ class Replay:
         said = {name: answer and answer.value("X-Strongroom-" + name.title())
                 for name in self.tenant.identity}
         empty = answer is not None and answer.body == b"" and answer.value("Content-Length") == "0"
-        self.report.check(f"{method} tells whose token it is", said == self.tenant.identity and empty)
+        is_mine = said == self.tenant.identity and empty
+        self.report.check(f"{method} tells whose token it is", is_mine)
 
     def kept(self):
         """Three requests on one connection, as a pool would; or one, where the answer says so."""
@@ -263,7 +265,8 @@ class Replay:
                     break
             is_told = answer is not None and (answer.value("Connection") != "close"
                                               or not connection.is_open)
-        self.report.check("a kept connection", decision == "allow" and is_told, f"{turn + 1} requests")
+        is_good = decision == "allow" and is_told
+        self.report.check("a kept connection", is_good, f"{turn + 1} requests")
 
 
 def envoy_batch(vault, report):
