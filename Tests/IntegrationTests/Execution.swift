@@ -1,4 +1,5 @@
 import Foundation
+import Linux
 
 /// One program that was run to its end, and what it wrote.
 struct Execution {
@@ -41,12 +42,18 @@ final class ChildProcess {
             try Self.write(input, path)
             process.standardInput = FileHandle(forReadingAtPath: path)
         }
-        try process.run()
+        try SignalMask.withNothingBlocked { try process.run() }
     }
 
     func signal(_ number: Int32) { kill(pid, number) }
 
+    /// One that does not end is ended, so that its test fails rather than all of them stand still.
     func wait() throws -> Execution {
+        let deadline = SystemTime.monotonicNanoseconds() + 120_000_000_000
+        while process.isRunning {
+            if SystemTime.monotonicNanoseconds() > deadline { signal(SIGKILL) }
+            SystemTime.sleep(milliseconds: 2)
+        }
         process.waitUntilExit()
         return Execution(
             status: process.terminationStatus,
@@ -68,5 +75,18 @@ final class ChildProcess {
             FileManager.default.createFile(
                 atPath: path, contents: content, attributes: attributes)
         else { throw CocoaError(.fileWriteUnknown) }
+    }
+}
+
+/// A child inherits what its starter's thread blocks, and the tests run on threads that block most
+/// signals: SIGTERM would never arrive.
+enum SignalMask {
+    static func withNothingBlocked<R>(_ body: () throws -> R) rethrows -> R {
+        var none = sigset_t()
+        var before = sigset_t()
+        _ = unsafe sigemptyset(&none)
+        _ = unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        return try body()
     }
 }

@@ -62,13 +62,17 @@ struct Transcript {
 
     func write() throws {
         var text = ""
+        var isApart = true
         for line in lines {
             switch line {
             case .remark(let remark): text += "\n# \(remark)\n"
             case .preparation(let command): text += "% \(command)\n"
             case .step(let step):
-                text += "\n$ \(step.command)\n" + step.outcome.map { $0 + "\n" }.joined()
+                text += (isApart ? "\n" : "") + "$ \(step.command)\n"
+                text += step.outcome.map { $0 + "\n" }.joined()
             }
+            // A remark stands right above what it is about.
+            if case .remark = line { isApart = false } else { isApart = true }
         }
         let path = Self.directory.appending(path: name + ".txt")
         try text.drop { $0 == "\n" }.description.write(to: path, atomically: true, encoding: .utf8)
@@ -108,7 +112,7 @@ struct Normalization {
         text = text.replacing(#/[0-9A-Za-z+\/]{43}=/#, with: "BASE64")
         text = text.replacing(#/"(uid|pid)":\d+/#) { "\"\($0.output.1)\":N" }
         text = text.replacing(#/,\d+,\d+,,req_/#, with: ",UID,PID,,req_")
-        text = text.replacing(#/ {2}\d+ {2}-$/#, with: "  UID  -")
+        text = text.replacing(#/ {2}\d+ +-$/#, with: "  UID  -")
         text = text.replacing(#/\b(key_id *)[0-9A-Za-z]{22}\b/#) { $0.output.1 + "KEY" }
         // Columns are as wide as what was taken out.
         let head = String(text.prefix { $0 == " " })

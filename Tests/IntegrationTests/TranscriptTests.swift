@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["account", "get", "tenant-1"], ["account", "list"], ["token", "list"],
+        ["account", "get", "tenant-1"], ["account", "list"], ["integration", "list"],
         ["integration", "get", "tenant-1", "tickets"],
     ])
     func `--json is the exact answer of the API`(arguments: [String]) throws {
