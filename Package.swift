@@ -58,7 +58,8 @@ let package = Package(
             ],
             resources: [
                 .embedInCode("migrations/v0001-foundation.sql"),
-                .embedInCode("migrations/v0002-members.sql"), .embedInCode("providers.json"),
+                .embedInCode("migrations/v0002-members.sql"),
+                .embedInCode("migrations/v0004-tokens.sql"), .embedInCode("providers.json"),
             ],
             swiftSettings: strict),
         module("Store", ["Vault", "Audit", "Crypto", "Linux", "SQLite", "Schema"]),

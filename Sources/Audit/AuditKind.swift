@@ -3,7 +3,7 @@ extension AuditEvent {
     package enum Kind: UInt8, CaseIterable, Sendable {
         case tokenVerify = 1
         case tokenIntrospect, tokenRevoke, tokenCreate, tokenGet, tokenList, tokenRefresh
-        case tokenRotate, tokenReset, tokenRemoveSecondary, tokenDelete
+        case tokenRotate, tokenReset, tokenRemoveSecondary, tokenDelete, tokenExpunge
 
         case credentialRelease = 20
         case credentialCreate, credentialGet, credentialList, credentialUpdate, credentialDelete
@@ -74,6 +74,7 @@ extension AuditEvent.Kind {
         (.tokenGet, "token.get"), (.tokenList, "token.list"), (.tokenRefresh, "token.refresh"),
         (.tokenRotate, "token.rotate"), (.tokenReset, "token.reset"),
         (.tokenRemoveSecondary, "token.remove_secondary"), (.tokenDelete, "token.delete"),
+        (.tokenExpunge, "token.expunge"),
         (.credentialRelease, "credential.release"), (.credentialCreate, "credential.create"),
         (.credentialGet, "credential.get"), (.credentialList, "credential.list"),
         (.credentialUpdate, "credential.update"), (.credentialDelete, "credential.delete"),

@@ -58,6 +58,7 @@ extension AuditEvent.Reason {
         case .idempotencyMismatch: self = .idempotencyMismatch
         case .limitReached: self = .limitReached
         case .tooManyAttempts: self = .tooManyAttempts
+        case .rateLimited: self = .limitReached
         case .integrity: self = .integrity
         case .storeFull: self = .storeFull
         case .secretMemoryExhausted: self = .secretMemoryExhausted

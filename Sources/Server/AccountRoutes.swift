@@ -11,7 +11,7 @@ enum AccountRoutes {
         Route(
             .get, "/v1/accounts", on: [.admin, .management],
             .operation(.management(.accountsList)), .accountList,
-            query: ["limit", "start_after"], list),
+            query: Call.listQuery, list),
         Route(
             .get, "/v1/accounts/{account}", on: [.admin, .management],
             .operation(.management(.accountsGet)), .accountGet, get),
@@ -53,9 +53,8 @@ enum AccountRoutes {
     @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
         let organization = try call.organization()
         let grant = try call.grant(on: .ownPart(organization))
-        let page = try call.vault.accounts(
-            grant, in: organization, after: try call.startAfter(), limit: try call.limit())
-        return Reply(grant) { $0.list(page) { $1.account($0) } }
+        let accounts = call.vault.accounts(grant, in: organization)
+        return try call.list(grant, .accounts, accounts) { $1.account($0) }
     }
 
     @Sendable private static func get(_ call: Call) throws(Refusal) -> Reply {

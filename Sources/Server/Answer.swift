@@ -29,6 +29,13 @@ package struct Answer: Sendable {
         self.requestID = requestID
     }
 
+    /// None yet: a job of its own gives it.
+    static func later(_ request: Request) -> Answer {
+        var answer = Answer(status: 200, requestID: request.id)
+        answer.isDeferred = true
+        return answer
+    }
+
     /// A problem document (RFC 9457).
     package init(_ problem: Problem, requestID: UInt128) {
         self.init(status: problem.status, requestID: requestID)

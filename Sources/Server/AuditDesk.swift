@@ -15,6 +15,10 @@ package final class AuditDesk {
     package internal(set) var checkpointAt: Instant?
     /// Whether a seal or a verification reads the hot end; they exclude each other.
     var isHotEndTaken = false
+    /// Lists and counts that go on between batches.
+    var longReadCount = 0
+    /// Secrets that are being hashed or wait for it.
+    var hashingCount = 0
 
     package init(
         log: AuditLog, storage: any AuditStorage, files: any SegmentFiles & Sendable,
@@ -69,6 +73,10 @@ package enum BackgroundJob {
     /// A list of events, a bounded page of work at a time.
     case search(AuditQuery, Grant)
     case verifyLog
+    /// A list or a count of stored objects.
+    case read(any LongRead)
     /// Nothing to do but to wait for an epoch after this one.
     case epoch(since: UInt64, TimeSpan)
+    /// Before anything is decided or recorded: the handler is called again with the hash.
+    case hash(ShownSecret, SecretCost)
 }

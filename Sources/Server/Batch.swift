@@ -35,6 +35,7 @@ package enum LoopMessage: Sendable {
 package enum StoreMessage: Sendable {
     case batch(Batch)
     case sealed(SealOutcome)
+    case hashed(HashedSecret)
     /// Nobody waits for an epoch any longer.
     case drain
     case stop

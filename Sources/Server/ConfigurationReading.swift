@@ -118,6 +118,10 @@ extension Configuration {
             case "write_seconds": limits.writeSeconds = try value.integer(1...600)
             case "idle_seconds": limits.idleSeconds = try value.integer(1...86_400)
             case "drain_seconds": limits.drainSeconds = try value.integer(1...600)
+            case "mints_per_minute_organization":
+                limits.mints.perMinuteOrganization = try value.integer(1...60_000_000)
+            case "mints_per_minute_caller":
+                limits.mints.perMinuteCaller = try value.integer(1...60_000_000)
             default: throw ConfigurationError("limits has no member of this name")
             }
         }
@@ -140,6 +144,7 @@ extension Configuration {
             case "adhoc_integration": lifetimes.adhocIntegration = try value.span()
             case "longest": lifetimes.longest = try value.span()
             case "grace": lifetimes.grace = try value.span()
+            case "dead_tokens": lifetimes.deadTokens = try value.span()
             case "grace_max": lifetimes.graceMax = try value.span()
             default: throw ConfigurationError("lifetimes has no member of this name")
             }

@@ -13,7 +13,7 @@ enum CredentialRoutes {
         Route(
             .get, "/v1/credentials/{owner}", on: [.admin, .management],
             .operation(.management(.credentialsList)), .credentialList,
-            query: ["limit", "start_after"], list),
+            query: Call.listQuery, list),
         Route(
             .get, "/v1/credentials/{owner}/{credential}", on: [.admin, .management],
             .operation(.management(.credentialsGet)), .credentialGet, get),
@@ -56,13 +56,13 @@ enum CredentialRoutes {
 
     @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
         let (grant, place) = try call.credentialOwner()
-        let page = try call.vault.credentials(
-            grant, of: place.holder, in: place.owner, after: try call.startAfter(),
-            limit: try call.limit())
-        var uses: [Use?] = []
-        for credential in page { uses.append(try call.vault.use(of: credential)) }
-        return Reply(grant) { json in
-            json.list(Array(zip(page, uses))) { $1.credential($0.0, use: $0.1) }
+        let vault = call.vault
+        let credentials = vault.credentials(grant, of: place.holder, in: place.owner)
+        let query = try ListQuery<Credential>(call, .credentials)
+        return try call.list(grant, query, credentials) { (credential) throws(Refusal) in
+            (credential, try vault.use(of: credential))
+        } write: { view, json in
+            json.credential(view.0, use: view.1)
         }
     }
 

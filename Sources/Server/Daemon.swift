@@ -96,11 +96,15 @@ package final class Daemon {
             durability: configuration.durability,
             refusals: RefusalMeter(
                 recordedMax: configuration.limits.refusalsRecordedPerSecond))
+        let hashing = try HashingThreads(
+            count: ServerLimits.hashingThreads, store: storeMailbox)
+        owner.hashing = hashing
+        parts.vault.mintLimits = configuration.limits.mints
         let loops = try contexts.map(Self.start)
         let jobs = try startJobs()
         let stopper = Stopper(
             ending: ending, contexts: contexts, loops: loops, jobs: jobs,
-            jobMailbox: jobMailbox, store: storeMailbox, published: published)
+            jobMailbox: jobMailbox, hashing: hashing, store: storeMailbox, published: published)
         let watch = try Thread("ending") { stopper.run() }
         try owner.run(whenServing: whenServing)
         watch.join()
@@ -160,18 +164,21 @@ private final class Stopper: Sendable {
     private let loops: [Thread]
     private let jobs: Thread
     private let jobMailbox: Mailbox<JobMessage>
+    private let hashing: HashingThreads
     private let store: Mailbox<StoreMessage>
     private let published: Published
 
     init(
         ending: any Ending, contexts: [LoopContext], loops: [Thread], jobs: Thread,
-        jobMailbox: Mailbox<JobMessage>, store: Mailbox<StoreMessage>, published: Published
+        jobMailbox: Mailbox<JobMessage>, hashing: HashingThreads,
+        store: Mailbox<StoreMessage>, published: Published
     ) {
         self.ending = ending
         self.contexts = contexts
         self.loops = loops
         self.jobs = jobs
         self.jobMailbox = jobMailbox
+        self.hashing = hashing
         self.store = store
         self.published = published
     }
@@ -184,6 +191,7 @@ private final class Stopper: Sendable {
         for loop in loops { loop.join() }
         jobMailbox.post(.stop)
         jobs.join()
+        hashing.stop()
         store.post(.stop)
     }
 }

@@ -26,13 +26,14 @@ extension Request {
     package init(
         _ route: Route, on surface: Surface, parameters: [String] = [],
         query: [(name: String, value: String)] = [], bearer: PresentedBearer = .none,
-        requirement: Requirement? = nil, body: RequestBody? = nil, idempotencyKey: String? = nil,
+        requirement: Requirement? = nil, limitStatus: Int = 429, body: RequestBody? = nil,
+        idempotencyKey: String? = nil,
         from peer: PeerCredentials, id: UInt128, at receivedAt: Instant
     ) {
         self.init(
             surface: surface, route: route, parameters: parameters,
             query: query.map { QueryField(name: $0.name, value: $0.value) }, bearer: bearer,
-            requirement: requirement, limitStatus: 429, body: body, basic: nil,
+            requirement: requirement, limitStatus: limitStatus, body: body, basic: nil,
             idempotencyKey: idempotencyKey, ifMatch: nil, peer: peer, remoteAddress: 0, id: id,
             receivedAt: receivedAt)
     }

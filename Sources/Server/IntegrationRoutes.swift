@@ -9,14 +9,14 @@ enum IntegrationRoutes {
         Route(
             .get, "/v1/integrations", on: [.admin, .management],
             .operation(.management(.integrationsList)), .integrationList,
-            query: ["limit", "start_after"], listAll),
+            query: Call.listQuery, listAll),
         Route(
             .post, "/v1/integrations/{account}", on: [.admin, .management],
             .operation(.management(.integrationsCreate)), .integrationCreate, body: .json, create),
         Route(
             .get, "/v1/integrations/{account}", on: [.admin, .management],
             .operation(.management(.integrationsList)), .integrationList,
-            query: ["limit", "start_after"], list),
+            query: Call.listQuery, list),
         Route(
             .get, "/v1/integrations/{account}/{integration}", on: [.admin, .management],
             .operation(.management(.integrationsGet)), .integrationGet, get),
@@ -110,13 +110,14 @@ enum IntegrationRoutes {
     private static func list(
         _ call: Call, _ grant: Grant, _ organization: OrganizationID, _ account: AccountID?
     ) throws(Refusal) -> Reply {
-        let page = try call.vault.integrations(
-            grant, in: organization, account: account, after: try call.startAfter(),
-            limit: try call.limit())
-        return Reply(grant) { json in
-            json.list(page) { element, json in
-                json.integration(element, connector: call.vault.facts(of: element).connector)
-            }
+        let vault = call.vault
+        let query = try ListQuery<Integration>(call, .integrations)
+        let place = account ?? query.wanted("account_id")
+        let integrations = vault.integrations(grant, in: organization, account: place)
+        return try call.list(grant, query, integrations) {
+            $0
+        } write: { integration, json in
+            json.integration(integration, connector: vault.facts(of: integration).connector)
         }
     }
 

@@ -171,6 +171,9 @@ extension Problem {
     /// What was released is not there is a 404 of its route; a verification knows none.
     static func onGateway(_ refusal: Refusal, _ request: Request) -> Problem {
         let isVerification = request.route.kind == .tokenVerify
+        if case .rateLimited(let text, let seconds) = refusal, request.limitStatus == 403 {
+            return Problem(403, text.string, retryAfterSeconds: seconds)
+        }
         if !isVerification, case .absent = refusal { return Problem(refusal) }
         return onGateway(refusal)
     }

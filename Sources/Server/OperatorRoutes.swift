@@ -8,7 +8,7 @@ enum OperatorRoutes {
     static let table: [Route] = [
         route(.post, "organizations", .organizationCreate, body: .json, create),
         route(
-            .get, "organizations", .organizationList, query: ["limit", "start_after"], list),
+            .get, "organizations", .organizationList, query: Call.listQuery, list),
         route(.get, "organizations/{organization}", .organizationGet, get),
         route(
             .patch, "organizations/{organization}", .organizationUpdate, body: .json, update),
@@ -67,9 +67,8 @@ enum OperatorRoutes {
 
     @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .vault)
-        let page = try call.vault.organizations(
-            grant, after: try call.startAfter(), limit: try call.limit())
-        return Reply(grant) { $0.list(page) { $1.organization($0) } }
+        let organizations = call.vault.organizations(grant)
+        return try call.list(grant, .organizations, organizations) { $1.organization($0) }
     }
 
     @Sendable private static func get(_ call: Call) throws(Refusal) -> Reply {

@@ -1,3 +1,4 @@
+package import Vault
 package import Wire
 
 /// Every bound of the server, in one place; bytes, counts and times before authentication.
@@ -14,6 +15,7 @@ package struct ServerLimits: Sendable {
     package var drainSeconds = 10
     /// Refusals of bad tokens that one peer gets recorded one by one, a second.
     package var refusalsRecordedPerSecond = 10_000
+    package var mints = MintLimits()
     /// Descriptors that connections never take: database, log, segments, sockets.
     package static let reservedDescriptors = 64
     /// A read takes at most this much; a request with its body fits.
@@ -22,7 +24,22 @@ package struct ServerLimits: Sendable {
     package static let sealRecordCount: UInt64 = 131_072
     /// A commit takes no further batch beyond this: a segment must hold any one of them.
     package static let commitRecordCountMax = 65_536
+    /// Each takes 64 MiB while it hashes.
+    package static let hashingThreads = 2
+    package static let hashingCountMax = 32
     package static let useFlushSeconds = 30
+    /// Objects that a list or a count looks at before others have their turn: in its own batch,
+    /// and each time between two.
+    package static let firstPieceCount = 1024
+    package static let pieceCount = 128
+    package static let longReadsMax = 64
+    /// Tokens whose uses are written between two batches.
+    package static let useFlushCount = 1024
+    /// Dead tokens that are looked at between two batches, how soon again while there are more,
+    /// and when all are looked at anew.
+    package static let sweepCount = 32
+    package static let sweepMilliseconds: Int32 = 20
+    package static let sweepSeconds = 3600
     package static let checkpointSeconds = 1
     package static let listDefault = 100
     package static let listMax = 1000

@@ -85,6 +85,8 @@ extension Problem {
             self = Problem(
                 429, "too many attempts; try again after the time in Retry-After",
                 retryAfterSeconds: seconds)
+        case .rateLimited(let text, let seconds):
+            self = Problem(429, text.string, retryAfterSeconds: seconds)
         case .integrity: self = Problem(503, "the object is damaged and is not served")
         case .storeFull, .secretMemoryExhausted:
             self = Problem(503, "there is no room at the moment", retryAfterSeconds: 1)

@@ -24,17 +24,24 @@ package protocol MaintainedStore: Store, AuditStorage {
 /// Law: whatever arrived while the last commit ran is the next batch; its answers leave when it is
 /// durable, or say that nothing of it was kept. A failure of the storage ends the process.
 package final class StoreThread {
-    private let vault: Vault
-    private let store: any MaintainedStore
-    private let desk: AuditDesk
+    let vault: Vault
+    let store: any MaintainedStore
+    let desk: AuditDesk
     private let mailbox: Mailbox<StoreMessage>
-    private let loops: [Mailbox<LoopMessage>]
-    private let jobs: Mailbox<JobMessage>
+    let loops: [Mailbox<LoopMessage>]
+    let jobs: Mailbox<JobMessage>
     private let durability: Durability
     private var epoll: Epoll
-    private var searches: [PendingSearch] = []
-    private var hotRead: HotRead?
-    private var epochWaiters = EpochWaiters()
+    var searches: [PendingSearch] = []
+    var reads = LongReads()
+    var sweep = DeadSweep()
+    var hotRead: HotRead?
+    var epochWaiters = EpochWaiters()
+    /// Set before the first request comes.
+    var hashing: HashingThreads?
+    private var hashedCount = 0
+    /// Answers to requests whose secret was hashed; they leave with the batch that has the effect.
+    private var settled: [(loop: Int, answer: Answer)] = []
     private var isStopping = false
     private var lastUseFlush: UInt64 = 0
     private var lastSync: UInt64 = 0
@@ -47,6 +54,8 @@ package final class StoreThread {
     private var lostCount = 0
     /// Records of this cycle, without sequence numbers.
     private var records: [UInt8] = []
+
+    var hasRecords: Bool { !records.isEmpty }
 
     init(
         vault: Vault, store: any MaintainedStore, desk: AuditDesk,
@@ -62,7 +71,7 @@ package final class StoreThread {
         self.durability = durability
         self.refusals = refusals
         epoll = try Epoll(eventCountMax: 4)
-        try epoll.add(mailbox.wakeup.descriptor, key: 0, for: .readable)
+        try epoll.add(mailbox.wakeup.descriptor, key: 0, for: [.readable, .edgeTriggered])
         if durability == .process { try store.setSyncsOnCommit(false) }
     }
 
@@ -77,7 +86,6 @@ package final class StoreThread {
         while !isStopping {
             if mailbox.maySleep() {
                 _ = try epoll.wait(milliseconds: timeout)
-                mailbox.wakeup.clear()
             }
             try cycle(mailbox.takeAll())
             try maintain()
@@ -86,7 +94,8 @@ package final class StoreThread {
     }
 
     private var timeout: Int32 {
-        if hotRead != nil || !searches.isEmpty { return 0 }
+        if hotRead != nil || !searches.isEmpty || !reads.isEmpty || vault.isFlushingUses { return 0 }
+        if sweep.isBehind { return ServerLimits.sweepMilliseconds }
         let longest: Int32 = hasUnsynced ? 40 : 1000
         guard let rest = epochWaiters.remaining(at: SystemTime.monotonicNanoseconds()) else {
             return longest
@@ -103,6 +112,7 @@ package final class StoreThread {
             switch message {
             case .batch(let batch): finished.append(take(batch))
             case .sealed(let outcome): try take(outcome)
+            case .hashed(let hashed): settle(hashed)
             case .drain: break
             case .stop: isStopping = true
             }
@@ -118,7 +128,7 @@ package final class StoreThread {
     private func conclude(
         _ finished: [(loop: Int, number: UInt64, answers: [Answer])]
     ) throws {
-        guard !finished.isEmpty || !records.isEmpty else { return }
+        guard !finished.isEmpty || !records.isEmpty || !settled.isEmpty else { return }
         let isRecorded = !records.isEmpty
         guard try unlessFull(finished, { () throws(StoreError) in try commit() }) else { return }
         // A commit of nothing finds room where there is none.
@@ -127,6 +137,7 @@ package final class StoreThread {
         for batch in finished {
             loops[batch.loop].post(.durable(number: batch.number, answers: batch.answers))
         }
+        releaseSettled()
     }
 
     private func take(_ batch: Batch) -> (loop: Int, number: UInt64, answers: [Answer]) {
@@ -136,7 +147,7 @@ package final class StoreThread {
         return (batch.loop, batch.number, answers)
     }
 
-    private func commit() throws(StoreError) {
+    func commit() throws(StoreError) {
         let began = SystemTime.monotonicNanoseconds()
         noteClock()
         let count = records.count / AuditRecord.byteCount
@@ -160,7 +171,7 @@ package final class StoreThread {
     }
 
     /// Whether there was room; any other failure of the storage is thrown.
-    private func unlessFull(
+    func unlessFull(
         _ waiting: [(loop: Int, number: UInt64, answers: [Answer])] = [],
         _ body: () throws(StoreError) -> Void
     ) throws -> Bool {
@@ -175,7 +186,7 @@ package final class StoreThread {
     }
 
     /// No room: nothing of the batch was kept, and everybody who waits for it is told so.
-    private func recoverFromFull(
+    func recoverFromFull(
         _ finished: [(loop: Int, number: UInt64, answers: [Answer])]
     ) throws {
         lostCount += records.count / AuditRecord.byteCount
@@ -187,31 +198,70 @@ package final class StoreThread {
         for batch in finished {
             loops[batch.loop].post(.failed(number: batch.number, problem))
         }
+        releaseSettled(insteadSaying: problem)
     }
 
     // MARK: - One request
 
-    private func answer(_ request: Request, loop: Int) -> Answer {
+    private func answer(
+        _ request: Request, loop: Int, stretched: StretchedSecret? = nil
+    ) -> Answer {
         let call = Call(request, vault: vault, desk: desk)
+        call.stretched = stretched
+        if stretched != nil { call.event.time = vault.clock.now() }
         do throws(Refusal) {
             let reply = try vault.step { () throws(Refusal) in try request.route.handler(call) }
+            if case .hash(let secret, let cost) = call.deferred {
+                return hash(secret, cost, request, loop)
+            }
             if request.route.isRecorded { record(call) }
-            if let job = call.deferred { return start(job, request, loop) }
+            if let job = call.deferred { return start(job, call, loop) }
             return reply.answer(to: request)
         } catch {
             return refuse(call, error)
         }
     }
 
-    private func refuse(_ call: Call, _ refusal: Refusal) -> Answer {
+    func refuse(_ call: Call, _ refusal: Refusal) -> Answer {
         call.event.reason = AuditEvent.Reason(refusal)
         call.event.outcome = refusal.isOurs ? .error : .deny
         append(call.event, of: call.request)
         if case .integrity = refusal { raiseAlarm(call.event) }
         if case .storageFailed(let code) = refusal { Fatal.storage(code) }
         var problem = Problem(refusal)
+        if call.request.route.kind == .sessionLogon { problem = Problem.onLogon(refusal) }
         if call.request.surface == .gateway { problem = Problem.onGateway(refusal, call.request) }
         return Answer(problem, requestID: call.request.id)
+    }
+
+    /// Two calls of one handler, with the hashing of a secret between them; the second decides.
+    func hash(
+        _ secret: ShownSecret, _ cost: SecretCost, _ request: Request, _ loop: Int
+    ) -> Answer {
+        desk.hashingCount += 1
+        hashedCount &+= 1
+        let order = HashingOrder(request: request, loop: loop, secret: secret, cost: cost)
+        hashing?.post(order, turn: hashedCount)
+        return .later(request)
+    }
+
+    private func settle(_ hashed: HashedSecret) {
+        desk.hashingCount -= 1
+        let answer: Answer
+        if let secret = hashed.secret {
+            answer = self.answer(hashed.request, loop: hashed.loop, stretched: secret)
+        } else {
+            answer = refuse(Call(hashed.request, vault: vault, desk: desk), .secretMemoryExhausted)
+        }
+        settled.append((hashed.loop, answer))
+    }
+
+    private func releaseSettled(insteadSaying problem: Problem? = nil) {
+        for (loop, answer) in settled {
+            let told = problem.map { Answer($0, requestID: answer.requestID) } ?? answer
+            loops[loop].post(.late(told))
+        }
+        settled = []
     }
 
     /// The one event of a call, or those of its verifications.
@@ -223,7 +273,7 @@ package final class StoreThread {
         }
     }
 
-    private func raiseAlarm(_ refused: AuditEvent) {
+    func raiseAlarm(_ refused: AuditEvent) {
         desk.published.counters.add(1, to: .integrityAlarms)
         var event = refused
         event.kind = .integrityAlarm
@@ -234,7 +284,7 @@ package final class StoreThread {
                 + "see the audit log, event integrity.alarm")
     }
 
-    private func append(_ event: AuditEvent) { AuditRecord.append(event, to: &records) }
+    func append(_ event: AuditEvent) { AuditRecord.append(event, to: &records) }
 
     /// Unless it is one of a flood, of which the log has the number only.
     private func append(_ event: AuditEvent, of request: Request) {
@@ -249,7 +299,7 @@ package final class StoreThread {
         }
     }
 
-    private func record(
+    func record(
         _ kind: AuditEvent.Kind, _ outcome: AuditEvent.Outcome = .allow, uid: UInt32? = nil,
         detail: UInt64 = 0
     ) throws {
@@ -277,6 +327,7 @@ package final class StoreThread {
         let ticks = SystemTime.monotonicNanoseconds()
         answerEpochWaiters(ticks)
         try continueSearches()
+        try continueReads()
         try continueHotRead()
         let isOwing = desk.published.isFull || lostCount > 0
         if isOwing, ticks &- lastProbe > 1_000_000_000 { try probe(ticks) }
@@ -292,9 +343,13 @@ package final class StoreThread {
         let isDue = ticks &- lastUseFlush > UInt64(ServerLimits.useFlushSeconds) * 1_000_000_000
         if isDue || vault.mustFlushUses {
             lastUseFlush = ticks
-            try flushUses()
+            vault.beginFlushingUses()
+            try flushUses(atMost: ServerLimits.useFlushCount, forgettingAnswers: true)
             try planSealing(now)
+        } else if vault.isFlushingUses {
+            try flushUses(atMost: ServerLimits.useFlushCount)
         }
+        try removeDead(ticks)
         if desk.log.hotCount >= UInt64(AuditLimits.segmentRecordsMax) { try planSealing(now) }
     }
 
@@ -338,10 +393,10 @@ package final class StoreThread {
         try store.setSyncsOnCommit(false)
     }
 
-    private func flushUses() throws {
+    private func flushUses(atMost countMax: Int, forgettingAnswers: Bool = false) throws {
         do {
-            if vault.hasUnwrittenUses { try vault.flushUses() }
-            try vault.forgetOldAnswers()
+            try vault.flushUses(atMost: countMax)
+            if forgettingAnswers { try vault.forgetOldAnswers() }
         } catch {
             guard error == .storeFull else { throw error }
             return try recoverFromFull([])
@@ -350,7 +405,8 @@ package final class StoreThread {
     }
 
     private func finish() throws {
-        try flushUses()
+        vault.beginFlushingUses()
+        try flushUses(atMost: .max, forgettingAnswers: true)
         try record(.vaultStop)
         if durability == .process { try store.setSyncsOnCommit(true) }
         // Without room the log ends earlier, and with the checkpoint that it has.
@@ -358,102 +414,6 @@ package final class StoreThread {
             try commit()
             try desk.log.checkpoint(at: vault.clock.now())
             try vault.commit()
-        }
-    }
-
-    // MARK: - Long work, a piece at a time
-
-    private func start(_ job: BackgroundJob, _ request: Request, _ loop: Int) -> Answer {
-        switch job {
-        case .search(let query, let grant):
-            searches.append(PendingSearch(request: request, loop: loop, query: query, grant: grant))
-        case .verifyLog:
-            hotRead = HotRead(
-                purpose: .verify(request, loop), head: desk.log.head, batches: [])
-        case .epoch(let since, let wait):
-            guard epochWaiters.hasRoom else {
-                return EpochFeed.answer(vault.revocations, since, request.id)
-            }
-            let now = SystemTime.monotonicNanoseconds()
-            epochWaiters.add(
-                EpochWaiters.Waiter(
-                    requestID: request.id, loop: loop, since: since,
-                    deadline: now + UInt64(wait.microseconds) * 1000))
-        }
-        var answer = Answer(status: 200, requestID: request.id)
-        answer.isDeferred = true
-        return answer
-    }
-
-    /// Only between batches: what is told here was committed, and the answers that say that the
-    /// waiters wait have left.
-    private func answerEpochWaiters(_ ticks: UInt64) {
-        let isEnding = desk.published.isDraining
-        let epoch = vault.revocations.epoch
-        for waiter in epochWaiters.takeReady(epoch: epoch, at: isEnding ? .max : ticks) {
-            let answer = EpochFeed.answer(vault.revocations, waiter.since, waiter.requestID)
-            loops[waiter.loop].post(.late(answer))
-        }
-    }
-
-    private func continueSearches() throws {
-        var unfinished: [PendingSearch] = []
-        for var search in searches {
-            do throws(AuditError) {
-                let page = try desk.search.page(search.query)
-                search.take(page)
-                if !search.isFinished {
-                    unfinished.append(search)
-                    continue
-                }
-                loops[search.loop].post(.late(search.answer()))
-            } catch {
-                if case .storage(.failed(let code)) = error { Fatal.storage(code) }
-                let problem = Problem(503, "the audit log could not be read")
-                loops[search.loop].post(.late(Answer(problem, requestID: search.request.id)))
-            }
-        }
-        searches = unfinished
-    }
-
-    private func planSealing(_ now: Instant) throws {
-        guard !desk.isHotEndTaken else { return }
-        guard let sealing = try desk.log.sealing(at: now, existing: try desk.files.list()) else {
-            return
-        }
-        desk.isHotEndTaken = true
-        hotRead = HotRead(purpose: .seal(sealing), head: desk.log.head, batches: [])
-    }
-
-    /// Reads the hot end a piece at a time, so that batches go through in between.
-    private func continueHotRead() throws {
-        guard var read = hotRead else { return }
-        hotRead = nil
-        if let next = read.next {
-            let piece = try store.auditBatches(
-                from: next, byteCountMax: AuditLimits.hotReadBytesMax)
-            read.add(piece)
-            // An empty piece where there must be one is for the job to find.
-            if !piece.isEmpty { return hotRead = read }
-        }
-        jobs.post(read.job(signer: desk.log.signer))
-    }
-
-    private func take(_ outcome: SealOutcome) throws {
-        switch outcome {
-        case .verified: desk.isHotEndTaken = false
-        case .failed(let sentence):
-            desk.isHotEndTaken = false
-            ProcessHygiene.writeError("strongroomd: sealing the audit log failed: \(sentence)")
-        case .sealed(let segment):
-            desk.isHotEndTaken = false
-            let isKept = try unlessFull { () throws(StoreError) in
-                try desk.log.finish(segment)
-                try vault.commit()
-            }
-            guard isKept else { return }
-            desk.published.counters.add(1, to: .segmentsSealed)
-            try record(.auditSeal, detail: segment.after.size)
         }
     }
 }

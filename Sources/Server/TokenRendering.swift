@@ -37,7 +37,7 @@ extension JSONWriter where Sink == WipedBytes {
         member("token_type", token.origin.text)
         member("parent_id", token.parent?.text)
         member("member_id", token.member?.text)
-        member("permission_set", token.permissionSet.text)
+        member("permission_set", token.shownPermissionSet)
         member("resources")
         resources(token.resources)
         member("token_ttl", DurationText.text(microseconds: token.timeToLive.microseconds))
@@ -121,6 +121,13 @@ extension JSONWriter where Sink == WipedBytes {
             endObject()
         }
         endObject()
+    }
+}
+
+extension Token {
+    /// Nil where it has no set of its own, but whatever its member's roles give.
+    var shownPermissionSet: String? {
+        member != nil && permissionSet == .administrator ? nil : permissionSet.text
     }
 }
 

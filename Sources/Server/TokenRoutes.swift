@@ -9,11 +9,13 @@ enum TokenRoutes {
         route(.post, "/v1/tokens", .management(.tokensCreate), .tokenCreate, .json, create),
         Route(
             .get, "/v1/tokens", on: [.admin, .management],
-            .operation(.management(.tokensList)), .tokenList, query: ["limit", "start_after"],
-            list),
+            .operation(.management(.tokensList)), .tokenList, query: Call.listQuery, list),
         route(
             .get, "/v1/tokens/{token}", .management(.tokensGet, holderMay: true), .tokenGet,
             .none, get),
+        route(
+            .get, "/v1/tokens/{token}/impact", .management(.tokensGet, holderMay: true),
+            .tokenGet, .none, impact),
         route(
             .post, "/v1/tokens/{account}/{integration}", .management(.tokensCreateIntegration),
             .tokenCreate, .optionalJSON, createForIntegration),
@@ -72,7 +74,7 @@ enum TokenRoutes {
         return try reply(call, grant, minted, status: 201)
     }
 
-    private static func reply(
+    static func reply(
         _ call: Call, _ grant: Grant, _ minted: MintedToken, status: Int
     ) throws(Refusal) -> Reply {
         call.note(object: .token, minted.token.id.value)
@@ -89,12 +91,30 @@ enum TokenRoutes {
         let organization = try call.organization()
         let principal = try call.actor().principal
         let grant = try call.grant(on: .ownPart(organization))
-        let page = try call.vault.tokens(
-            grant, in: organization, account: principal?.account, after: try call.startAfter(),
-            limit: try call.limit())
-        var views: [TokenView] = []
-        for token in page { views.append(try TokenView(token, call.vault)) }
-        return Reply(grant) { $0.list(views) { $1.token($0) } }
+        let query = try ListQuery<Token>(call, .tokens)
+        let vault = call.vault
+        let tokens = vault.tokens(grant, in: organization, from: source(query, principal))
+        return try call.list(grant, query, tokens) { (token) throws(Refusal) in
+            try TokenView(token, vault)
+        } write: { view, json in
+            json.token(view)
+        }
+    }
+
+    /// The smallest part of the organization that holds whatever can be found.
+    private static func source(
+        _ query: ListQuery<Token>, _ principal: Principal?
+    ) -> TokenSource {
+        if let parent: TokenID = query.wanted("parent_id") { return .parent(parent) }
+        if let member: MemberID = query.wanted("member_id") { return .member(member) }
+        let account = principal?.account ?? query.wanted("account_id")
+        return account.map { .account($0) } ?? .organization
+    }
+
+    /// What dies if the token ends now.
+    @Sendable private static func impact(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, token) = try call.token()
+        return try call.answer(ImpactRead(call.vault, grant, of: token), grant)
     }
 
     @Sendable private static func get(_ call: Call) throws(Refusal) -> Reply {
@@ -177,8 +197,7 @@ extension Call {
             let token = try vault.find(id, in: organization)
         else { return nil }
         // What was ended is gone, but for default tokens, which a reset may bring back.
-        guard token.revokedAt == nil || token.origin == .byDefault else { return nil }
-        return token
+        return token.isGone ? nil : token
     }
 }
 
@@ -223,7 +242,7 @@ enum TokenRequestReading {
         return TimeSpan(microseconds: microseconds)
     }
 
-    private static func resources(_ fields: inout BodyFields) throws(Refusal) -> Resources? {
+    static func resources(_ fields: inout BodyFields) throws(Refusal) -> Resources? {
         guard var object = try fields.optionalObject("resources") else { return nil }
         var resources = Resources()
         if var accounts = try object.optionalObject("accounts") {

@@ -123,7 +123,7 @@ extension Cascade.Kind {
         case .organization:
             let all = "organization = ?1"
             return [
-                ("object_use", all), ("remembered", all), ("token", all), ("credential", all),
+                ("object_use", all), ("use_history", all), ("remembered", all), ("token", all), ("credential", all),
                 ("integration", all), ("key_pair", all), ("account", all), ("member", all),
                 ("role", all), ("organization", "id = ?1"),
             ]
@@ -154,6 +154,7 @@ extension Cascade.Kind {
         case .token:
             return [
                 ("object_use", "organization = ?1 AND object = ?2"),
+                ("use_history", "organization = ?1 AND token = ?2"),
                 ("remembered", "organization = ?1 AND token = ?2"),
                 ("token", "organization = ?1 AND id = ?2"),
             ]
@@ -168,6 +169,7 @@ extension Cascade.Kind {
         return [
             ("object_use", "organization = ?1 AND object IN \(tokenIDs)"),
             ("object_use", "organization = ?1 AND object IN \(credentialIDs)"),
+            ("use_history", "organization = ?1 AND token IN \(tokenIDs)"),
             ("remembered", "organization = ?1 AND token IN \(tokenIDs)"),
             ("token", tokens), ("credential", credentials),
         ]

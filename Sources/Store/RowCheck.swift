@@ -18,7 +18,11 @@ extension SQLiteStore {
         counts.credentials = try check.count(tables.credentials)
         counts.tokens = try check.count(tables.tokens)
         guard counts == census.counts else { throw .integrity(table: Census.shape.table) }
-        for table in [tables.keyPairs as any CheckedTable, tables.uses, tables.answers] {
+        let others: [any CheckedTable] = [
+            tables.keyPairs, tables.uses, tables.answers, tables.tokenQuestions.histories,
+            tables.members.members, tables.members.roles,
+        ]
+        for table in others {
             _ = try check.count(table)
         }
         try checkAudit(&check)

@@ -136,15 +136,6 @@ extension SQLiteStore {
         }
     }
 
-    package func hasChildren(
-        _ token: TokenID, in organization: OrganizationID
-    ) throws(StoreError) -> Bool {
-        let child = try queries.tokenByParent.first(organization, token) {
-            $0.organization == organization && $0.parent == token
-        }
-        return child != nil
-    }
-
     package func keyPair(
         of owner: KeyOwner, version: UInt32
     ) throws(StoreError) -> KeyPairRecord? {

@@ -34,6 +34,7 @@ extension SQLiteStore: Store {
         case .updateCredential(let credential): try tables.credentials.update(credential)
         case .updateToken(let token): try tables.tokens.update(token)
         case .putUse(let use): try tables.uses.put(use)
+        case .putUseHistory(let history): try tables.tokenQuestions.histories.put(history)
         case .remember(let answer): try tables.answers.put(answer)
         case .putStanding(let standing): try tables.standings.put(standing)
         case .deleteOrganization, .deleteAccount, .deleteIntegration, .deleteCredential,

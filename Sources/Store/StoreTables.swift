@@ -17,6 +17,7 @@ struct StoreTables {
     let auditBatches: RowTable<AuditBatch>
     let auditHeads: RowTable<AuditHead>
     let members: MemberTables
+    let tokenQuestions: TokenQuestions
     let queries: StoreQueries
     let deletions: Deletions
     private let onlyStanding: RowQuery<Standing>
@@ -37,6 +38,7 @@ struct StoreTables {
         auditBatches = try RowTable(on: connection, ring: ring)
         auditHeads = try RowTable(on: connection, ring: ring)
         members = try MemberTables(on: connection, ring: ring)
+        tokenQuestions = try TokenQuestions(on: connection, ring: ring)
         onlyStanding = try standings.query("id = 1")
         onlyCensus = try censuses.query("id = 1")
         onlyHead = try auditHeads.query("id = 1")
@@ -76,7 +78,6 @@ struct StoreQueries {
     let tokenByID: RowQuery<Token>
     let tokensOfAccount: RowQuery<Token>
     let tokensOfOrganization: RowQuery<Token>
-    let tokenByParent: RowQuery<Token>
     let keyPair: RowQuery<KeyPairRecord>
     let newestKeyPair: RowQuery<KeyPairRecord>
     let use: RowQuery<Use>
@@ -111,7 +112,6 @@ struct StoreQueries {
         tokensOfAccount = try asked(
             "organization = ?1 AND account = ?2 AND id > ?3 ORDER BY id LIMIT ?4")
         tokensOfOrganization = try asked("organization = ?1 AND id > ?2 ORDER BY id LIMIT ?3")
-        tokenByParent = try asked("organization = ?1 AND parent = ?2 LIMIT 1")
         keyPair = try asked("organization = ?1 AND account = ?2 AND version = ?3")
         newestKeyPair = try asked(
             "organization = ?1 AND account = ?2 ORDER BY version DESC LIMIT 1")

@@ -10,7 +10,7 @@ extension Token: StoredRow {
             "resources", "time_to_live", "ends_at", "created_at", "updated_at", "revision",
             "lineage", "revoked_at",
         ] + generationColumns("primary") + generationColumns("secondary"),
-        key: ["organization", "id"], fixed: ["selector", "account", "parent"])
+        key: ["organization", "id"], fixed: ["selector", "account", "parent", "member"])
 
     private static func generationColumns(_ slot: String) -> [String] {
         ["number", "epoch", "access", "refresh", "created_at", "expires"].map { "\(slot)_\($0)" }

@@ -29,21 +29,6 @@ extension Vault {
         return account
     }
 
-    /// In the order of identifiers; those that the asker's narrowings do not admit are left out.
-    package func accounts(
-        _ grant: Grant, in organization: OrganizationID, after: AccountID?, limit: Int
-    ) throws(Refusal) -> [Account] {
-        try page(after: after, limit: limit) { (after, count) throws(Refusal) in
-            try look { () throws(StoreError) in
-                try store.accounts(in: organization, after: after, limit: count)
-            }
-        } admits: { account in
-            self.mayList(grant, .account(organization, AccountFacts(account)))
-        } id: {
-            $0.id
-        }
-    }
-
     package struct AccountChange: Sendable {
         package var fullname: String?
         package var environment: Account.Environment?

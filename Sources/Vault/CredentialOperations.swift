@@ -41,15 +41,6 @@ extension Vault {
         return credential
     }
 
-    package func credentials(
-        _ grant: Grant, of holder: CredentialOwner, in owner: KeyOwner, after: CredentialID?,
-        limit: Int
-    ) throws(Refusal) -> [Credential] {
-        try look { () throws(StoreError) in
-            try store.credentials(of: holder, in: owner, after: after, limit: limit)
-        }
-    }
-
     package func find(
         _ reference: Reference<CredentialKind>, of holder: CredentialOwner, in owner: KeyOwner
     ) throws(Refusal) -> Credential? {

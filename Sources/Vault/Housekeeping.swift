@@ -12,21 +12,28 @@ extension Vault {
 
     /// Puts every use that is only in memory into the open batch.
     package func flushUses() throws(Refusal) {
-        let records = used
-        used = []
-        for record in records { try flush(record) }
-        let credentials = credentialUses
-        credentialUses = [:]
-        for use in credentials.values { try add(use) }
+        beginFlushingUses()
+        try flushUses(atMost: .max)
     }
 
-    package var hasUnwrittenUses: Bool { !used.isEmpty || !credentialUses.isEmpty }
+    package func beginFlushingUses() { used.beginDraining() }
 
-    package var mustFlushUses: Bool { used.count >= Self.usedCountMax }
+    /// Some of what there was when it began; more at a time when much has piled up.
+    package func flushUses(atMost countMax: Int) throws(Refusal) {
+        let count = max(countMax, used.count / 16)
+        for record in used.drain(atMost: count) { try flush(record) }
+        for (key, use) in credentialUses.prefix(count) {
+            try add(use)
+            credentialUses[key] = nil
+        }
+    }
+
+    package var isFlushingUses: Bool { used.isDraining }
+
+    package var mustFlushUses: Bool { used.count >= Self.usedCountMax && !used.isDraining }
 
     func flush(_ selector: SelectorBytes) throws(Refusal) {
-        for record in used where record.selector == selector { try flush(record) }
-        used.removeAll { $0.selector == selector }
+        for record in used.take(selector) { try flush(record) }
     }
 
     /// Before a deletion: what was counted for the deleted must not come back as rows of nobody.
@@ -50,25 +57,36 @@ extension Vault {
         _ record: TokenRecord, _ slot: GenerationSlot, _ generation: Generation
     ) throws(Refusal) {
         guard let taken = record.uses.take(slot) else { return }
-        try add(
-            Use(
-                organization: record.organization, object: record.token.value,
-                generation: generation.number, count: taken.count, lastUsedAt: taken.last))
+        let use = Use(
+            organization: record.organization, object: record.token.value,
+            generation: generation.number, count: taken.count, lastUsedAt: taken.last)
+        try add(use) { (stored) throws(Refusal) in
+            guard stored?.lastUsedAt?.hour != taken.last.hour else { return }
+            try markHour(record.token, in: record.organization, at: taken.last)
+        }
     }
 
-    private func add(_ use: Use) throws(Refusal) {
+    /// - Parameter prepare: told what is stored, before anything is added to it.
+    private func add(
+        _ use: Use, prepare: (Use?) throws(Refusal) -> Void = { _ in }
+    ) throws(Refusal) {
         let stored = try look { () throws(StoreError) in
             try store.use(
                 of: use.object, generation: use.generation, in: use.organization)
         }
+        try prepare(stored)
         var sum = use
-        sum.count += stored?.count ?? 0
+        sum.count = sum.count.saturatingSum(stored?.count ?? 0)
         if let before = stored?.lastUsedAt, let now = use.lastUsedAt {
             sum.lastUsedAt = max(before, now)
         }
-        // Uses change no authority: the generation stays what it was.
+        try write(.putUse(sum))
+    }
+
+    /// Uses change no authority: the generation stays what it was.
+    func write(_ mutation: Mutation) throws(Refusal) {
         do {
-            try store.apply(.putUse(sum))
+            try store.apply(mutation)
         } catch {
             throw Refusal(error)
         }

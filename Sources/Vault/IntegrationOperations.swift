@@ -103,30 +103,6 @@ extension Vault {
         }
     }
 
-    package func integrations(
-        _ grant: Grant, in organization: OrganizationID, account: AccountID?,
-        after: IntegrationID?, limit: Int
-    ) throws(Refusal) -> [Integration] {
-        var known: [AccountID: AccountFacts] = [:]
-        return try page(after: after, limit: limit) { (after, count) throws(Refusal) in
-            let chunk = try look { () throws(StoreError) in
-                try store.integrations(
-                    in: organization, account: account, after: after, limit: count)
-            }
-            for element in chunk where known[element.account] == nil {
-                let account = try find(element.account, in: organization)
-                known[element.account] = account.map(AccountFacts.init)
-            }
-            return chunk
-        } admits: { integration in
-            guard let account = known[integration.account] else { return false }
-            let resource = Resource.integration(organization, account, self.facts(of: integration))
-            return self.mayList(grant, resource)
-        } id: {
-            $0.id
-        }
-    }
-
     package struct IntegrationChange: Sendable {
         package var fullname: String?
         package var state: Integration.State?

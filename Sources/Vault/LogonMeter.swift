@@ -1,12 +1,14 @@
 /// Whoever tries to log on, for the delays: the user of the socket and the address behind it.
 package struct LogonPeer: Hashable, Sendable {
     package let uid: UInt32
-    /// 0 when the gateway did not say.
-    package let remoteAddress: UInt128
+    /// Of IPv6 the network only, within which everybody has as many addresses as he likes; 0 when
+    /// the gateway did not say.
+    private let remoteNetwork: UInt128
 
     package init(uid: UInt32, remoteAddress: UInt128) {
         self.uid = uid
-        self.remoteAddress = remoteAddress
+        let isIPv4 = remoteAddress >> 32 == 0xFFFF
+        remoteNetwork = isIPv4 ? remoteAddress : (remoteAddress >> 64) << 64
     }
 }
 

@@ -37,14 +37,6 @@ extension Vault {
         return MadeOrganization(organization: organization, token: token)
     }
 
-    package func organizations(
-        _ grant: Grant, after: OrganizationID?, limit: Int
-    ) throws(Refusal) -> [Organization] {
-        try look { () throws(StoreError) in
-            try store.organizations(after: after, limit: limit)
-        }
-    }
-
     /// The default token of an organization, for the operator to renew.
     package func defaultToken(
         of organization: Organization

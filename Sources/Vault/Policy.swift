@@ -7,6 +7,8 @@ package struct Lifetimes: Equatable, Sendable {
     package var longest = TimeSpan.days(365)
     package var grace = TimeSpan.hours(24)
     package var graceMax = TimeSpan.days(7)
+    /// How long a token that has ended can still be looked up.
+    package var deadTokens = TimeSpan.days(30)
 
     package init() {}
 }

@@ -38,6 +38,8 @@ package enum Refusal: Error, Equatable, Sendable {
     case idempotencyMismatch
     case limitReached(StaticText)
     case tooManyAttempts(retryAfterSeconds: Int)
+    /// Of the caller's own doing; the sentence names the limit.
+    case rateLimited(StaticText, retryAfterSeconds: Int)
 
     // The vault.
     case integrity(table: String)

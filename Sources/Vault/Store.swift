@@ -71,9 +71,22 @@ package protocol Store: AnyObject {
     func tokens(
         in organization: OrganizationID, account: AccountID?, after: TokenID?, limit: Int
     ) throws(StoreError) -> [Token]
+    /// Of one member.
+    func tokens(
+        of member: MemberID, in organization: OrganizationID, after: TokenID?, limit: Int
+    ) throws(StoreError) -> [Token]
+    /// Minted by one token.
+    func children(
+        of token: TokenID, in organization: OrganizationID, after: TokenID?, limit: Int
+    ) throws(StoreError) -> [Token]
     func hasChildren(
         _ token: TokenID, in organization: OrganizationID
     ) throws(StoreError) -> Bool
+    /// Tokens that did not come with their owner and were revoked, or whose newest generation
+    /// ended, before `limit`; of all organizations, in the order of that time.
+    func deadTokens(
+        before limit: Instant, after: DeadPosition?, limit count: Int
+    ) throws(StoreError) -> [Token]
 
     func member(
         _ id: MemberID, in organization: OrganizationID
@@ -105,7 +118,14 @@ package protocol Store: AnyObject {
         of object: UInt128, generation: UInt32, in organization: OrganizationID
     ) throws(StoreError) -> Use?
 
+    func useHistory(
+        of token: TokenID, in organization: OrganizationID
+    ) throws(StoreError) -> UseHistory?
+
     func remembered(_ key: Digest) throws(StoreError) -> IdempotencyRecord?
+    func hasAnswers(
+        about token: TokenID, in organization: OrganizationID
+    ) throws(StoreError) -> Bool
 
     func counts() throws(StoreError) -> StoreCounts
     func standing() throws(StoreError) -> Standing
@@ -186,6 +206,7 @@ package enum Mutation: Sendable {
     case deleteRole(RoleID, OrganizationID)
     case insertKeyPair(KeyPairRecord)
     case putUse(Use)
+    case putUseHistory(UseHistory)
     case deleteUse(object: UInt128, generation: UInt32, OrganizationID)
     case remember(IdempotencyRecord)
     /// Every remembered answer whose window has closed by then.

@@ -48,6 +48,10 @@ extension Vault {
         _ plan: TokenPlan, _ idempotency: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
         if let replay = try replay(idempotency) { return replay }
+        if let mintLimits, let caller = plan.parent {
+            try mints.note(
+                mintLimits, organization: plan.organization, caller: caller.id, at: clock.now())
+        }
         return try mint(plan, remembering: idempotency)
     }
 
@@ -116,51 +120,22 @@ extension Vault {
     }
 }
 
-/// Reading tokens, and how much they are used.
+/// Looking tokens up.
 extension Vault {
-    package func tokens(
-        _ grant: Grant, in organization: OrganizationID, account: AccountID?, after: TokenID?,
-        limit: Int
-    ) throws(Refusal) -> [Token] {
-        try page(after: after, limit: limit) { (after, count) throws(Refusal) in
-            try look { () throws(StoreError) in
-                try store.tokens(in: organization, account: account, after: after, limit: count)
-            }
-        } admits: { (token) throws(Refusal) in
-            self.mayList(grant, try self.resource(token))
-        } id: {
-            $0.id
-        }
-    }
-
-    /// Uses of one generation, those not yet written included.
-    package func use(of token: Token, _ generation: Generation) throws(Refusal) -> Use {
-        var use = Use(
-            organization: token.organization, object: token.id.value,
-            generation: generation.number)
-        // The cached record may hold uses that are newer than the row.
-        try flush(token.selector)
-        let stored = try look { () throws(StoreError) in
-            try store.use(
-                of: token.id.value, generation: generation.number, in: token.organization)
-        }
-        if let stored { use = stored }
-        return use
-    }
-
-    func forgetUse(of token: Token, _ generation: Generation) throws(Refusal) {
-        try flush(token.selector)
-        try apply(
-            .deleteUse(
-                object: token.id.value, generation: generation.number, token.organization))
-    }
-
     /// What a token may be looked up as: itself with the facts of its owner.
     package func resource(_ token: Token) throws(Refusal) -> Resource {
+        let account = try token.account.flatMap { (id) throws(Refusal) in
+            try find(id, in: token.organization)
+        }
+        return try resource(token, of: account)
+    }
+
+    /// - Parameter account: the token's; nil where it has none, or none that is there.
+    func resource(_ token: Token, of account: Account?) throws(Refusal) -> Resource {
         guard let accountID = token.account else {
             return .token(token.id, token.organization, nil, nil, of: token.member)
         }
-        guard let account = try find(accountID, in: token.organization) else { return .absent }
+        guard let account else { return .absent }
         var integrationFacts: IntegrationFacts?
         if let integrationID = token.integration {
             let scope = AccountScope(organization: token.organization, account: accountID)

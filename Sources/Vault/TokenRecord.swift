@@ -133,6 +133,14 @@ package final class Uses: Sendable {
         return isFirst
     }
 
+    /// What `take` would give.
+    package func peek(_ slot: GenerationSlot) -> (count: UInt64, last: Instant)? {
+        let (counter, time) =
+            slot == .primary ? (primaryCount.load(ordering: .relaxed), primaryLast.load(ordering: .relaxed))
+            : (secondaryCount.load(ordering: .relaxed), secondaryLast.load(ordering: .relaxed))
+        return counter == 0 ? nil : (counter, Instant(microseconds: time))
+    }
+
     /// The count since the last call, and the last use if there was one.
     package func take(_ slot: GenerationSlot) -> (count: UInt64, last: Instant)? {
         let count: UInt64

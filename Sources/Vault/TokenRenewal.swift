@@ -22,7 +22,7 @@ extension Vault {
         renewed.secondary = old.expires > now ? old : nil
         if let dead = token.secondary { try forgetUse(of: token, dead) }
         // From here on the count tells whether the old generation is still in use.
-        let use = try use(of: token, token.primary)
+        let use = try settleUse(of: token, token.primary)
         try apply(
             .putUse(
                 Use(

@@ -23,10 +23,13 @@ package final class Vault {
     /// Stands in for the row of a selector that nobody has, so that both paths do the same work.
     let nobody: TokenRecord
     /// Records with uses that are not in the store yet.
-    var used: [TokenRecord] = []
+    var used = UsedRecords()
     var credentialUses: [CredentialUseKey: Use] = [:]
     /// How often log-ons have failed lately.
     var logons = LogonMeter()
+    /// How many tokens may be minted; nil where nobody counts.
+    package var mintLimits: MintLimits?
+    var mints = MintMeter()
     /// Deleted secrets may still lie in the engine's side files until the next scrub.
     package internal(set) var needsScrub = false
     /// The vault's row, as of the open batch.

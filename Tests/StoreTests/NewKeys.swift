@@ -21,6 +21,12 @@ struct NewKeys {
         let id: UInt128
     }
 
+    struct History {
+        let organization: UInt128
+        let token: UInt128
+    }
+
+    private(set) var histories: [History] = []
     private(set) var credentials: [Credential] = []
     private(set) var pairs: [Pair] = []
     private(set) var uses: [Use] = []
@@ -59,6 +65,13 @@ struct NewKeys {
             else { continue }
             self.credentials.append(
                 Credential(organization: organization, account: account, id: id))
+        }
+        let histories = try Statement("SELECT organization, token FROM use_history", on: connection)
+        while try histories.step() {
+            guard let organization = number(histories, 0), let token = number(histories, 1) else {
+                continue
+            }
+            self.histories.append(History(organization: organization, token: token))
         }
         let answers = try Statement("SELECT key FROM remembered", on: connection)
         while try answers.step() {

@@ -66,10 +66,11 @@ import Vault
         case "standing", "census", "audit_head": "id"
         case "audit_batch": "first"
         case "organization": "id"
-        case "account", "credential", "token": "organization, id"
+        case "account", "credential", "token", "member", "role": "organization, id"
         case "integration": "organization, account, id"
         case "key_pair": "organization, account, version"
         case "object_use": "organization, object, generation"
+        case "use_history": "organization, token"
         case "remembered": "key"
         default: "a table that this test does not know"
         }
@@ -92,6 +93,10 @@ import Vault
             _ = try store.use(
                 of: key.object, generation: generation, in: OrganizationID(key.organization))
         }
+        for key in keys.histories {
+            _ = try store.useHistory(
+                of: TokenID(key.token), in: OrganizationID(key.organization))
+        }
         for key in keys.answers { _ = try store.remembered(key) }
         for key in keys.credentials {
             let owner = KeyOwner(
@@ -107,7 +112,7 @@ import Vault
         #expect(try populated.harmed { _ in }.read(tenants) == .missing(0))
         var places: [Place] = []
         _ = try populated.harmed { places = try self.places($0) }
-        #expect(Set(places.map(\.table)).count == 13)
+        #expect(Set(places.map(\.table)).count == 16)
         var tried: [Place: Int] = [:]
         for place in places {
             for change in changes(of: place) {
@@ -144,11 +149,17 @@ import Vault
         "credential": ["organization"],
         "key_pair": ["organization", "account", "version"],
         "object_use": ["organization", "object", "generation"],
+        "use_history": ["organization", "token"],
+        "member": ["organization"],
+        "role": ["organization"],
         "remembered": ["key"],
         "audit_batch": ["first"],
     ]
 
-    @Test(arguments: ["account", "integration", "credential", "token", "key_pair", "object_use"])
+    @Test(arguments: [
+        "account", "integration", "credential", "token", "key_pair", "object_use", "use_history",
+        "member", "role",
+    ])
     func `a row does not pass for another organization's`(_ table: String) throws {
         let populated = try Populated()
         let tenants = try populated.tenants()

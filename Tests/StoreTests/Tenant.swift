@@ -15,6 +15,9 @@ struct Tenant {
     let child: Token
     let answer: IdempotencyRecord
     let pairs: [KeyPairRecord]
+    let history: UseHistory
+    let role: Role
+    let member: Member
 
     var scope: AccountScope {
         AccountScope(organization: organization.id, account: account.id)
@@ -40,6 +43,11 @@ struct Tenant {
         pairs = [
             try specimens.keyPair(of: scope.keyOwner), try specimens.keyPair(of: ownKeys),
         ]
+        history = UseHistory(
+            organization: organization.id, token: child.id, carried: 7,
+            marks: [.init(hour: -1, total: 3), .init(hour: 500_000, total: .max)])
+        role = specimens.role("keepers", in: organization.id, resources: Resources())
+        member = specimens.member("robot", in: organization.id, roles: [role.id])
         let mutations: [Mutation] = [
             .insertOrganization(organization), .insertAccount(account),
             .insertIntegration(integration), .insertCredential(credential),
@@ -47,6 +55,7 @@ struct Tenant {
             .insertKeyPair(pairs[0]), .insertKeyPair(pairs[1]), .remember(answer),
             .putUse(specimens.use(of: token)), .putUse(specimens.use(of: child, count: 3)),
             .putUse(use(of: credential)), .putUse(use(of: ownCredential)),
+            .putUseHistory(history), .insertRole(role), .insertMember(member),
         ]
         for mutation in mutations { try store.apply(mutation) }
     }
@@ -81,6 +90,12 @@ struct Tenant {
             seen.note(try store.keyPair(of: pair.owner, version: 1) == pair)
             seen.note(try store.newestKeyPair(of: pair.owner) == pair)
         }
+        seen.note(try store.member(member.id, in: organization.id) == member)
+        seen.note(try store.member(named: member.name, in: organization.id) == member)
+        seen.note(try store.members(in: organization.id, after: nil, limit: 9) == [member])
+        seen.note(try store.role(role.id, in: organization.id) == role)
+        seen.note(try store.role(named: role.name, in: organization.id) == role)
+        seen.note(try store.roles(in: organization.id, after: nil, limit: 9) == [role])
         let remembered = try store.remembered(answer.key)
         seen.note(remembered?.sealedSecrets == answer.sealedSecrets)
         return seen
@@ -98,6 +113,12 @@ struct Tenant {
             }
             isThere = isThere && use != nil
         }
+        let children = try store.children(
+            of: token.id, in: organization.id, after: nil, limit: 9)
+        let history = try store.useHistory(of: child.id, in: organization.id)
+        let hasAnswers = try store.hasAnswers(about: child.id, in: organization.id)
+        isThere = isThere && children.map(\.id) == [child.id] && history == self.history
+        isThere = isThere && hasAnswers
         let all = try store.tokens(in: organization.id, account: nil, after: nil, limit: 9)
         let some = try store.tokens(in: organization.id, account: account.id, after: nil, limit: 9)
         return isThere && all.count == 2 && some.count == 1
@@ -119,6 +140,7 @@ struct Tenant {
         #expect(try store.token(selector: child.selector) == nil)
         #expect(try store.remembered(answer.key) == nil)
         #expect(try store.use(of: credential.id.value, generation: 0, in: organization.id) == nil)
+        #expect(try store.useHistory(of: child.id, in: organization.id) == nil)
         let number = child.primary.number
         #expect(
             try store.use(of: child.id.value, generation: number, in: organization.id) == nil)
@@ -127,6 +149,8 @@ struct Tenant {
         #expect((account == nil) == isAccountGone)
         #expect((try store.newestKeyPair(of: scope.keyOwner) == nil) == isAccountGone)
         let isAllGone = level == "organization"
+        #expect((try store.member(member.id, in: organization.id) == nil) == isAllGone)
+        #expect((try store.role(role.id, in: organization.id) == nil) == isAllGone)
         #expect((try store.newestKeyPair(of: ownKeys) == nil) == isAllGone)
         #expect((try store.token(selector: token.selector) == nil) == isAllGone)
         #expect((try store.organization(organization.id) == nil) == isAllGone)

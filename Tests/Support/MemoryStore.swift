@@ -16,6 +16,7 @@ package final class MemoryStore {
         var roles: [RoleID: Role] = [:]
         var keyPairs: [KeyPairKey: KeyPairRecord] = [:]
         var uses: [UseKey: Use] = [:]
+        var histories: [TokenID: UseHistory] = [:]
         var answers: [Digest: IdempotencyRecord] = [:]
         var standing: Standing
         var batches: [AuditBatch] = []

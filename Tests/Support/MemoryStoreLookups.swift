@@ -96,12 +96,6 @@ extension MemoryStore: Store {
         }
     }
 
-    package func hasChildren(
-        _ token: TokenID, in organization: OrganizationID
-    ) throws(StoreError) -> Bool {
-        state.tokens.values.contains { $0.organization == organization && $0.parent == token }
-    }
-
     package func keyPair(
         of owner: KeyOwner, version: UInt32
     ) throws(StoreError) -> KeyPairRecord? {

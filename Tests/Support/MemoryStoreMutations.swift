@@ -40,6 +40,7 @@ extension MemoryStore.State {
             let key = MemoryStore.KeyPairKey(owner: new.owner, version: new.version)
             try Self.insert(new, key, into: &keyPairs)
         case .putUse(let use): uses[use.key] = use
+        case .putUseHistory(let history): histories[history.token] = history
         case .remember(let answer): answers[answer.key] = answer
         case .putStanding(let new): standing = new
         case .updateOrganization, .updateAccount, .updateIntegration, .updateCredential,
@@ -118,6 +119,7 @@ extension MemoryStore.State {
         roles = roles.filter { $0.value.organization != id }
         keyPairs = keyPairs.filter { $0.key.owner.organization != id }
         uses = uses.filter { $0.key.organization != id }
+        histories = histories.filter { $0.value.organization != id }
         answers = answers.filter { $0.value.organization != id }
     }
 
@@ -134,6 +136,7 @@ extension MemoryStore.State {
         let gone = Set(tokens.values.filter(goes).map(\.id))
         tokens = tokens.filter { !gone.contains($0.key) }
         uses = uses.filter { !gone.contains(TokenID($0.key.object)) }
+        histories = histories.filter { !gone.contains($0.key) }
         answers = answers.filter { !gone.contains($0.value.token) }
     }
 

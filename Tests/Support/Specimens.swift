@@ -5,7 +5,7 @@ package import Vault
 /// Records to store, each with identifiers of its own; what they say is made up.
 package struct Specimens {
     private let entropy: DeterministicEntropy
-    private let start = Instant(microseconds: 1_800_000_000_000_000)
+    package let start = Instant(microseconds: 1_800_000_000_000_000)
 
     package init(seed: UInt64 = 11) { entropy = DeterministicEntropy(seed: seed) }
 
@@ -88,7 +88,7 @@ package struct Specimens {
 
     package func token(
         in organization: OrganizationID, account: AccountID? = nil,
-        integration: IntegrationID? = nil, parent: TokenID? = nil
+        integration: IntegrationID? = nil, parent: TokenID? = nil, member: MemberID? = nil
     ) -> Token {
         let id: TokenID = id()
         return Token(
@@ -96,7 +96,7 @@ package struct Specimens {
             account: account, integration: integration,
             level: integration != nil ? .integration : account != nil ? .account : .organization,
             origin: parent == nil ? .byDefault : .adhoc, parent: parent, parentLineage: 3,
-            member: nil, name: Name(stored: id.text), fullname: "A token",
+            member: member, name: Name(stored: id.text), fullname: "A token",
             permissionSet: .viewer,
             resources: Resources(
                 accounts: Resources.Accounts(

@@ -74,15 +74,18 @@ import Vault
         let vault = world.vault
         let accounts = try vault.accounts(
             try world.grant(text, .management(.accountsList), on: place),
-            in: world.organization.id, after: nil, limit: 1)
+            in: world.organization.id
+        ).page(limit: 1)
         #expect(accounts.map(\.id) == [silver.id])
         let integrations = try vault.integrations(
             try world.grant(text, .management(.integrationsList), on: place),
-            in: world.organization.id, account: nil, after: nil, limit: 10)
+            in: world.organization.id, account: nil
+        ).page(limit: 10)
         #expect(integrations.map(\.id) == [other.integration.id])
         let tokens = try vault.tokens(
             try world.grant(text, .management(.tokensList), on: place),
-            in: world.organization.id, account: nil, after: nil, limit: 10)
+            in: world.organization.id
+        ).page(limit: 10)
         #expect(Set(tokens.map(\.id)) == [narrow.token.id, other.token.token.id])
     }
 
@@ -98,8 +101,8 @@ import Vault
             world.text(narrow), .management(.accountsList), on: .ownPart(world.organization.id))
         var found: [AccountID] = []
         while true {
-            let page = try world.vault.accounts(
-                grant, in: world.organization.id, after: found.last, limit: 2)
+            let page = try world.vault.accounts(grant, in: world.organization.id)
+                .page(after: found.last?.value ?? 0, limit: 2)
             #expect(page.count <= 2)
             if page.isEmpty { break }
             found += page.map(\.id)

@@ -1,0 +1,97 @@
+import Crypto
+import Vault
+import Wire
+
+/// Members of the bodies about members and roles, checked where they come in.
+extension BodyFields {
+    mutating func memberKind() throws(Refusal) -> Member.Kind? {
+        guard let text = try optionalString("type") else { return nil }
+        guard let kind = Member.Kind(text) else {
+            throw .invalidValue("type is personal or service")
+        }
+        return kind
+    }
+
+    mutating func memberState() throws(Refusal) -> Member.State? {
+        switch try optionalString("state") {
+        case nil: nil
+        case "enabled": .enabled
+        case "disabled": .disabled
+        default: throw .invalidValue("state is enabled or disabled")
+        }
+    }
+
+    /// Names or ids of roles.
+    mutating func roleBinding() throws(Refusal) -> [Reference<RoleKind>]? {
+        if isNull("role_binding") { return [] }
+        guard let texts = try optionalStrings("role_binding") else { return nil }
+        var references: [Reference<RoleKind>] = []
+        for text in texts {
+            guard let reference = Reference<RoleKind>(text) else {
+                throw .invalidValue("role_binding names a role that is not there")
+            }
+            references.append(reference)
+        }
+        return references
+    }
+
+    /// From the body into locked memory; never a `String`.
+    mutating func secret(
+        atLeast byteCountMin: Int
+    ) throws(Refusal) -> ShownSecret? {
+        guard let value = optionalValue("secret"), !value.isNull else { return nil }
+        return try body.bytes.withSpan { (bytes) throws(Refusal) in
+            guard let count = value.stringByteCount(bytes) else {
+                throw .malformedRequest("secret is a string")
+            }
+            guard (byteCountMin...ShownSecret.byteCountMax).contains(count) else {
+                throw .invalidValue("secret has 12 to 1024 bytes")
+            }
+            do throws(CryptoError) {
+                return ShownSecret(
+                    try Secret(byteCount: count) { value.decodeString(bytes, into: &$0, at: 0) })
+            } catch {
+                throw Refusal(error)
+            }
+        }
+    }
+
+    mutating func permissionSet() throws(Refusal) -> PermissionSet? {
+        guard let text = try optionalString("permission_set") else { return nil }
+        guard let set = PermissionSet(text) else {
+            throw .invalidValue("permission_set is not one of the built-in sets")
+        }
+        return set
+    }
+}
+
+extension JSONWriter where Sink == WipedBytes {
+    /// Never the secret, nor anything that was made from it.
+    mutating func member(_ member: Member, roles: [String]) {
+        beginObject()
+        identity(member.id.text, member.name, member.fullname)
+        self.member("organization_id", member.organization.text)
+        self.member("type", member.kind.text)
+        self.member("state", member.state == .enabled ? "enabled" : "disabled")
+        self.member("role_binding", strings: roles)
+        self.member("token_ttl", DurationText.text(microseconds: member.timeToLive.microseconds))
+        self.member("secret_set_at", time: member.secret == nil ? nil : member.secretSetAt)
+        self.member("created_at", time: member.createdAt)
+        self.member("updated_at", time: member.updatedAt)
+        endObject()
+    }
+
+    mutating func role(_ role: Role) {
+        beginObject()
+        identity(role.id.text, role.name, role.fullname)
+        member("organization_id", role.organization.text)
+        member("built_in")
+        bool(role.isBuiltIn)
+        member("permission_set", role.permissionSet.text)
+        member("resources")
+        resources(role.resources)
+        member("created_at", time: role.createdAt)
+        member("updated_at", time: role.updatedAt)
+        endObject()
+    }
+}

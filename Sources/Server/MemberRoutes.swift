@@ -1,0 +1,139 @@
+import Audit
+import Vault
+import Wire
+
+/// `/v1/members`: persons and robots of the asker's organization.
+enum MemberRoutes {
+    static let table: [Route] = [
+        route(.post, "/v1/members", .membersCreate, .memberCreate, .json, create),
+        Route(
+            .get, "/v1/members", on: [.admin, .management], .operation(.management(.membersList)),
+            .memberList, query: ["limit", "start_after"], list),
+        route(.get, "/v1/members/{member}", .membersGet, .memberGet, .none, get),
+        route(.patch, "/v1/members/{member}", .membersUpdate, .memberUpdate, .json, update),
+        route(.delete, "/v1/members/{member}", .membersDelete, .memberDelete, .none, delete),
+        route(
+            .post, "/v1/members/{member}/tokens", .tokensCreate, .tokenCreate, .optionalJSON,
+            createToken),
+    ]
+
+    private static func route(
+        _ method: HTTPMethod, _ pattern: String, _ permission: Permission,
+        _ kind: AuditEvent.Kind, _ body: BodyForm, _ handler: @escaping Route.Handler
+    ) -> Route {
+        Route(
+            method, pattern, on: [.admin, .management], .operation(.management(permission)), kind,
+            body: body, handler)
+    }
+
+    @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
+        let organization = try call.organization()
+        let grant = try call.grant(on: .organization(organization))
+        var fields = try call.fields()
+        var new = Vault.NewMember()
+        new.name = try fields.name()
+        new.fullname = try fields.fullname()
+        new.kind = try fields.memberKind() ?? .personal
+        new.state = try fields.memberState() ?? .enabled
+        new.roles = try fields.roleBinding() ?? []
+        new.timeToLive = try fields.span("token_ttl")
+        let secret = try fields.secret(atLeast: ShownSecret.byteCountMin)
+        try fields.finish()
+        if let secret, call.stretched == nil {
+            try call.requireHashingRoom()
+            return call.stretch(secret, call.vault.newSecretCost())
+        }
+        new.secret = call.stretched
+        let member = try call.vault.createMember(grant, in: organization, new)
+        call.note(object: .member, member.id.value)
+        let roles = try call.vault.roleNames(of: member)
+        return Reply(grant, status: 201, revision: member.revision) { json in
+            json.beginObject()
+            json.member("member")
+            json.member(member, roles: roles)
+            json.endObject()
+        }
+    }
+
+    private static func reply(
+        _ call: Call, _ grant: Grant, _ member: Member
+    ) throws(Refusal) -> Reply {
+        let roles = try call.vault.roleNames(of: member)
+        return Reply(grant, revision: member.revision) { $0.member(member, roles: roles) }
+    }
+
+    @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
+        let organization = try call.organization()
+        let grant = try call.grant(on: .ownPart(organization))
+        let page = try call.vault.members(
+            grant, in: organization, after: try call.startAfter(), limit: try call.limit())
+        var views: [(member: Member, roles: [String])] = []
+        for member in page { views.append((member, try call.vault.roleNames(of: member))) }
+        return Reply(grant) { $0.list(views) { $1.member($0.member, roles: $0.roles) } }
+    }
+
+    @Sendable private static func get(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, member) = try call.member()
+        return try reply(call, grant, member)
+    }
+
+    @Sendable private static func update(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, member) = try call.member()
+        var fields = try call.fields()
+        var change = Vault.MemberChange()
+        change.fullname = try fields.fullname()
+        change.state = try fields.memberState()
+        change.roles = try fields.roleBinding()
+        change.timeToLive = try fields.span("token_ttl")
+        if fields.isNull("secret") { change.secret = .some(nil) }
+        let secret = try fields.secret(atLeast: ShownSecret.byteCountMin)
+        try fields.finish()
+        try call.requireMatch(revision: member.revision)
+        if let secret, call.stretched == nil {
+            try call.requireHashingRoom()
+            return call.stretch(secret, call.vault.newSecretCost())
+        }
+        if let stretched = call.stretched { change.secret = stretched }
+        let changed = try call.vault.update(grant, member, change)
+        return try reply(call, grant, changed)
+    }
+
+    @Sendable private static func delete(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, member) = try call.member()
+        try call.requireMatch(revision: member.revision)
+        try call.vault.delete(grant, member)
+        return Reply(grant) { $0.deleted(member.id.text) }
+    }
+
+    @Sendable private static func createToken(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, member) = try call.member()
+        var request = Vault.MemberTokenRequest()
+        if call.request.body != nil {
+            var fields = try call.fields()
+            request.name = try fields.name()
+            request.fullname = try fields.fullname()
+            request.permissionSet = try fields.permissionSet()
+            request.timeToLive = try fields.span("token_ttl")
+            request.resources = try TokenRequestReading.resources(&fields)
+            try fields.finish()
+        }
+        let minted = try call.vault.mintMemberToken(
+            grant, member, request, remembering: try call.idempotency([member.id.value]))
+        return try TokenRoutes.reply(call, grant, minted, status: 201)
+    }
+}
+
+extension Call {
+    /// The member that the path names, if the asker may do this to it.
+    func member() throws(Refusal) -> (Grant, Member) {
+        let organization = try organization()
+        var found: Member?
+        if let reference: Reference<MemberKind> = reference(0) {
+            found = try vault.find(reference, in: organization)
+        }
+        let grant = try grant(on: found.map { .member($0.id, $0.organization) } ?? .absent)
+        guard let found else { throw .absent }
+        note(object: .member, found.id.value)
+        return (grant, found)
+    }
+}

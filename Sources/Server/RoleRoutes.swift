@@ -1,0 +1,99 @@
+import Audit
+import Vault
+import Wire
+
+/// `/v1/roles`: the built-in ones, and those that the organization made.
+enum RoleRoutes {
+    static let table: [Route] = [
+        route(.post, "/v1/roles", .rolesCreate, .roleCreate, .json, create),
+        Route(
+            .get, "/v1/roles", on: [.admin, .management], .operation(.management(.rolesList)),
+            .roleList, query: ["limit", "start_after"], list),
+        route(.get, "/v1/roles/{role}", .rolesGet, .roleGet, .none, get),
+        route(.patch, "/v1/roles/{role}", .rolesUpdate, .roleUpdate, .json, update),
+        route(.delete, "/v1/roles/{role}", .rolesDelete, .roleDelete, .none, delete),
+    ]
+
+    private static func route(
+        _ method: HTTPMethod, _ pattern: String, _ permission: Permission,
+        _ kind: AuditEvent.Kind, _ body: BodyForm, _ handler: @escaping Route.Handler
+    ) -> Route {
+        Route(
+            method, pattern, on: [.admin, .management], .operation(.management(permission)), kind,
+            body: body, handler)
+    }
+
+    @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
+        let organization = try call.organization()
+        let grant = try call.grant(on: .organization(organization))
+        var fields = try call.fields()
+        guard let set = try fields.permissionSet() else {
+            throw .malformedRequest("permission_set must be given")
+        }
+        var new = Vault.NewRole(permissionSet: set)
+        new.name = try fields.name()
+        new.fullname = try fields.fullname()
+        new.resources = try TokenRequestReading.resources(&fields)
+        try fields.finish()
+        let role = try call.vault.createRole(grant, in: organization, new)
+        call.note(object: .role, role.id.value)
+        return Reply(grant, status: 201, revision: role.revision) { json in
+            json.beginObject()
+            json.member("role")
+            json.role(role)
+            json.endObject()
+        }
+    }
+
+    @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
+        let organization = try call.organization()
+        let grant = try call.grant(on: .ownPart(organization))
+        let page = try call.vault.roles(
+            grant, in: organization, after: try call.startAfter(), limit: try call.limit())
+        return Reply(grant) { $0.list(page) { $1.role($0) } }
+    }
+
+    @Sendable private static func get(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, role) = try call.role()
+        return Reply(grant, revision: role.revision) { $0.role(role) }
+    }
+
+    @Sendable private static func update(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, role) = try call.role()
+        var fields = try call.fields()
+        var change = Vault.RoleChange()
+        change.fullname = try fields.fullname()
+        change.permissionSet = try fields.permissionSet()
+        if fields.isNull("resources") {
+            change.resources = .some(nil)
+        } else if let resources = try TokenRequestReading.resources(&fields) {
+            change.resources = resources
+        }
+        try fields.finish()
+        try call.requireMatch(revision: role.revision)
+        let changed = try call.vault.update(grant, role, change)
+        return Reply(grant, revision: changed.revision) { $0.role(changed) }
+    }
+
+    @Sendable private static func delete(_ call: Call) throws(Refusal) -> Reply {
+        let (grant, role) = try call.role()
+        try call.requireMatch(revision: role.revision)
+        try call.vault.delete(grant, role)
+        return Reply(grant) { $0.deleted(role.id.text) }
+    }
+}
+
+extension Call {
+    /// The role that the path names, if the asker may do this to it.
+    func role() throws(Refusal) -> (Grant, Role) {
+        let organization = try organization()
+        var found: Role?
+        if let reference: Reference<RoleKind> = reference(0) {
+            found = try vault.find(reference, in: organization)
+        }
+        let grant = try grant(on: found == nil ? .absent : .role(organization))
+        guard let found else { throw .absent }
+        note(object: .role, found.id.value)
+        return (grant, found)
+    }
+}

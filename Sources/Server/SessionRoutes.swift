@@ -1,0 +1,75 @@
+import Audit
+import Crypto
+import Linux
+import Vault
+import Wire
+
+/// `/v1/auth`: members log on with their secret, and whoever holds a token may end it.
+enum SessionRoutes {
+    static let table: [Route] = [
+        Route(
+            .post, "/v1/auth/logon/{organization}", on: [.admin, .management], .protocolOwn,
+            .sessionLogon, body: .json, logon),
+        Route(
+            .post, "/v1/auth/logoff", on: [.admin, .management],
+            .operation(.management(.tokensDelete, holderMay: true)), .sessionLogoff, logoff),
+    ]
+
+    /// Called twice: before and after the secret was hashed.
+    @Sendable private static func logon(_ call: Call) throws(Refusal) -> Reply {
+        let (request, secret) = try LogonReading.read(call)
+        guard let stretched = call.stretched else {
+            try call.requireHashingRoom()
+            return call.stretch(secret, try call.vault.beginLogon(request))
+        }
+        // The name is kept out of the log: somebody may have typed the secret there.
+        call.event.detail = request.pseudonym
+        let minted = try call.vault.finishLogon(request, stretched) { organization, member in
+            call.event.organization = organization
+            guard let member else { return }
+            call.event.detail = 0
+            call.note(object: .member, member.value)
+        }
+        call.event.describe(minted.token)
+        call.event.generation = .primary
+        let view = try TokenView(minted.token, call.vault)
+        var json = JSONWriter(WipedBytes(capacity: 1024))
+        json.beginObject()
+        json.member("result")
+        json.token(view, secrets: minted)
+        json.endObject()
+        return Reply(protocolOwn: 201, json.finish())
+    }
+
+    @Sendable private static func logoff(_ call: Call) throws(Refusal) -> Reply {
+        guard let principal = try call.actor().principal else { throw .wrongPlane }
+        let grant = try call.grant(
+            on: .token(principal.token, principal.organization, nil, nil, of: principal.member))
+        let token = try call.vault.logOff(grant)
+        call.note(object: .token, token.id.value)
+        return Reply(grant) { $0.deleted(token.id.text) }
+    }
+}
+
+/// The body of a log-on; names that nobody can have are read like any other.
+enum LogonReading {
+    static func read(_ call: Call) throws(Refusal) -> (LogonRequest, ShownSecret) {
+        var fields = try call.fields()
+        let name = try fields.string("name")
+        let span = try fields.span("token_ttl")
+        guard let secret = try fields.secret(atLeast: 1) else {
+            throw .malformedRequest("secret must be given")
+        }
+        try fields.finish()
+        let place = call.request.parameters[0]
+        let text = Array(place.utf8) + [0] + Array(name.utf8)
+        var request = LogonRequest(
+            pseudonym: unsafe call.vault.ring.pseudonym.key.pseudonym(text.span.bytes),
+            peer: LogonPeer(
+                uid: call.request.peer.uid, remoteAddress: call.request.remoteAddress))
+        request.organization = Reference(place)
+        request.member = Reference(name)
+        request.timeToLive = span
+        return (request, secret)
+    }
+}

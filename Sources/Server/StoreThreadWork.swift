@@ -1,0 +1,149 @@
+import Audit
+import Crypto
+import Linux
+import Vault
+
+/// What takes longer than one batch may wait for: done a piece at a time between batches.
+extension StoreThread {
+    func start(_ job: BackgroundJob, _ call: Call, _ loop: Int) -> Answer {
+        let request = call.request
+        switch job {
+        case .search(let query, let grant):
+            searches.append(PendingSearch(request: request, loop: loop, query: query, grant: grant))
+        case .read(let read): reads.append(read, of: call, loop: loop)
+        case .verifyLog:
+            hotRead = HotRead(
+                purpose: .verify(request, loop), head: desk.log.head, batches: [])
+        case .epoch(let since, let wait):
+            guard epochWaiters.hasRoom else {
+                return EpochFeed.answer(vault.revocations, since, request.id)
+            }
+            let now = SystemTime.monotonicNanoseconds()
+            epochWaiters.add(
+                EpochWaiters.Waiter(
+                    requestID: request.id, loop: loop, since: since,
+                    deadline: now + UInt64(wait.microseconds) * 1000))
+        case .hash(let secret, let cost): return hash(secret, cost, request, loop)
+        }
+        return .later(request)
+    }
+
+    /// Only between batches: what is told here was committed, and the answers that say that the
+    /// waiters wait have left.
+    func answerEpochWaiters(_ ticks: UInt64) {
+        let isEnding = desk.published.isDraining
+        let epoch = vault.revocations.epoch
+        for waiter in epochWaiters.takeReady(epoch: epoch, at: isEnding ? .max : ticks) {
+            let answer = EpochFeed.answer(vault.revocations, waiter.since, waiter.requestID)
+            loops[waiter.loop].post(.late(answer))
+        }
+    }
+
+    func continueSearches() throws {
+        var unfinished: [PendingSearch] = []
+        for var search in searches {
+            do throws(AuditError) {
+                let page = try desk.search.page(search.query)
+                search.take(page)
+                if !search.isFinished {
+                    unfinished.append(search)
+                    continue
+                }
+                loops[search.loop].post(.late(search.answer()))
+            } catch {
+                if case .storage(.failed(let code)) = error { Fatal.storage(code) }
+                let problem = Problem(503, "the audit log could not be read")
+                loops[search.loop].post(.late(Answer(problem, requestID: search.request.id)))
+            }
+        }
+        searches = unfinished
+    }
+
+    func planSealing(_ now: Instant) throws {
+        guard !desk.isHotEndTaken else { return }
+        guard let sealing = try desk.log.sealing(at: now, existing: try desk.files.list()) else {
+            return
+        }
+        desk.isHotEndTaken = true
+        hotRead = HotRead(purpose: .seal(sealing), head: desk.log.head, batches: [])
+    }
+
+    /// Reads the hot end a piece at a time, so that batches go through in between.
+    func continueHotRead() throws {
+        guard var read = hotRead else { return }
+        hotRead = nil
+        if let next = read.next {
+            let piece = try store.auditBatches(
+                from: next, byteCountMax: AuditLimits.hotReadBytesMax)
+            read.add(piece)
+            // An empty piece where there must be one is for the job to find.
+            if !piece.isEmpty { return hotRead = read }
+        }
+        jobs.post(read.job(signer: desk.log.signer))
+    }
+
+    func take(_ outcome: SealOutcome) throws {
+        switch outcome {
+        case .verified: desk.isHotEndTaken = false
+        case .failed(let sentence):
+            desk.isHotEndTaken = false
+            ProcessHygiene.writeError("strongroomd: sealing the audit log failed: \(sentence)")
+        case .sealed(let segment):
+            desk.isHotEndTaken = false
+            let isKept = try unlessFull { () throws(StoreError) in
+                try desk.log.finish(segment)
+                try vault.commit()
+            }
+            guard isKept else { return }
+            desk.published.counters.add(1, to: .segmentsSealed)
+            try record(.auditSeal, detail: segment.after.size)
+        }
+    }
+
+    /// A piece of one read only: however many wait, the next batch does not wait for all of them.
+    func continueReads() throws {
+        let outcome = reads.advance()
+        desk.longReadCount = reads.count
+        switch outcome {
+        case nil: break
+        case .answer(let answer, let loop): loops[loop].post(.late(answer))
+        case .refusal(let refusal, let call, let loop):
+            let answer = refuse(call, refusal)
+            // What was found wrong is on the log before anybody is told.
+            let isKept = try unlessFull { () throws(StoreError) in try commit() }
+            let told = isKept ? answer : Answer(Problem(.storeFull), requestID: call.request.id)
+            loops[loop].post(.late(told))
+        }
+    }
+
+    /// Takes away some of what has long been dead.
+    func removeDead(_ ticks: UInt64) throws {
+        guard !desk.published.isFull, sweep.isDue(ticks) else { return }
+        do throws(Refusal) {
+            let removal = try vault.step { () throws(Refusal) in
+                try vault.removeDead(after: sweep.position, count: ServerLimits.sweepCount)
+            }
+            sweep.note(removal, ticks)
+            for token in removal.removed { append(expunged(token)) }
+        } catch {
+            switch error {
+            case .storeFull: return try recoverFromFull([])
+            case .storageFailed(let code): Fatal.storage(code)
+            default:
+                sweep.stop()
+                raiseAlarm(AuditEvent(kind: .integrityAlarm, outcome: .error, time: vault.clock.now()))
+            }
+        }
+        guard hasRecords else { return }
+        _ = try unlessFull { () throws(StoreError) in try commit() }
+    }
+
+    private func expunged(_ token: Token) -> AuditEvent {
+        var event = AuditEvent(kind: .tokenExpunge, outcome: .allow, time: vault.clock.now())
+        event.describe(token)
+        event.peerUID = ProcessHygiene.ownUID
+        event.peerPID = ProcessHygiene.ownPID
+        event.requestID = vault.entropy.uint128()
+        return event
+    }
+}
