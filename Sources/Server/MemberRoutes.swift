@@ -8,7 +8,7 @@ enum MemberRoutes {
         route(.post, "/v1/members", .membersCreate, .memberCreate, .json, create),
         Route(
             .get, "/v1/members", on: [.admin, .management], .operation(.management(.membersList)),
-            .memberList, query: ["limit", "start_after"], list),
+            .memberList, query: Call.listQuery, list),
         route(.get, "/v1/members/{member}", .membersGet, .memberGet, .none, get),
         route(.patch, "/v1/members/{member}", .membersUpdate, .memberUpdate, .json, update),
         route(.delete, "/v1/members/{member}", .membersDelete, .memberDelete, .none, delete),
@@ -65,11 +65,14 @@ enum MemberRoutes {
     @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
         let organization = try call.organization()
         let grant = try call.grant(on: .ownPart(organization))
-        let page = try call.vault.members(
-            grant, in: organization, after: try call.startAfter(), limit: try call.limit())
-        var views: [(member: Member, roles: [String])] = []
-        for member in page { views.append((member, try call.vault.roleNames(of: member))) }
-        return Reply(grant) { $0.list(views) { $1.member($0.member, roles: $0.roles) } }
+        let vault = call.vault
+        let members = vault.members(grant, in: organization)
+        let query = try ListQuery<Member>(call, .members)
+        return try call.list(grant, query, members) { (member) throws(Refusal) in
+            (member, try vault.roleNames(of: member))
+        } write: { view, json in
+            json.member(view.0, roles: view.1)
+        }
     }
 
     @Sendable private static func get(_ call: Call) throws(Refusal) -> Reply {

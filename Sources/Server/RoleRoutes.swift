@@ -8,7 +8,7 @@ enum RoleRoutes {
         route(.post, "/v1/roles", .rolesCreate, .roleCreate, .json, create),
         Route(
             .get, "/v1/roles", on: [.admin, .management], .operation(.management(.rolesList)),
-            .roleList, query: ["limit", "start_after"], list),
+            .roleList, query: Call.listQuery, list),
         route(.get, "/v1/roles/{role}", .rolesGet, .roleGet, .none, get),
         route(.patch, "/v1/roles/{role}", .rolesUpdate, .roleUpdate, .json, update),
         route(.delete, "/v1/roles/{role}", .rolesDelete, .roleDelete, .none, delete),
@@ -48,9 +48,8 @@ enum RoleRoutes {
     @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
         let organization = try call.organization()
         let grant = try call.grant(on: .ownPart(organization))
-        let page = try call.vault.roles(
-            grant, in: organization, after: try call.startAfter(), limit: try call.limit())
-        return Reply(grant) { $0.list(page) { $1.role($0) } }
+        let roles = call.vault.roles(grant, in: organization)
+        return try call.list(grant, .roles, roles) { $1.role($0) }
     }
 
     @Sendable private static func get(_ call: Call) throws(Refusal) -> Reply {

@@ -62,7 +62,8 @@ package enum Router {
     package static let table: [Route] =
         GatewayRoutes.table + OperatorRoutes.table + AuditRoutes.table + OrganizationRoutes.table
         + AccountRoutes.table + IntegrationRoutes.table + CredentialRoutes.table
-        + TokenRoutes.table + CatalogueRoutes.table
+        + TokenRoutes.table + CatalogueRoutes.table + MemberRoutes.table + RoleRoutes.table
+        + SessionRoutes.table
 
     enum Match {
         case found(Route, parameters: [String])

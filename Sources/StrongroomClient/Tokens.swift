@@ -15,8 +15,8 @@ public struct Token: Sendable, Equatable {
     public let tokenType: String
     /// The token that minted it.
     public let parent: ID?
-    /// What it may do, by name.
-    public let permissionSet: String
+    /// What it may do, by name; nil for whatever the roles of its member give.
+    public let permissionSet: String?
     /// The first instant at which it is not accepted any more.
     public let expires: UTCTime
     /// What a renewal grants, Go-style.
@@ -37,7 +37,7 @@ public struct Token: Sendable, Equatable {
         ownerID = try object.string("owner_id")
         tokenType = try object.string("token_type")
         parent = try object.optionalString("parent_id").map { ID($0) }
-        permissionSet = try object.string("permission_set")
+        permissionSet = try object.optionalString("permission_set")
         expires = try object.time("expires")
         timeToLive = try object.optionalString("token_ttl")
         lastUsedAt = try object.optionalTime("last_used_at")

@@ -81,25 +81,4 @@ extension Vault {
             return false
         }
     }
-
-    /// Reads on until `limit` elements were admitted or there are no more.
-    func page<Element, ID>(
-        after: ID?, limit: Int,
-        read: (ID?, Int) throws(Refusal) -> [Element],
-        admits: (Element) throws(Refusal) -> Bool, id: (Element) -> ID
-    ) throws(Refusal) -> [Element] {
-        var admitted: [Element] = []
-        var position = after
-        // A short page of a narrowed token may lie far apart: it is not looked for one by one.
-        let chunkCount = max(limit, Limits.listDefault)
-        while admitted.count < limit {
-            let chunk = try read(position, chunkCount)
-            for element in chunk where admitted.count < limit {
-                if try admits(element) { admitted.append(element) }
-            }
-            guard chunk.count == chunkCount, let last = chunk.last else { break }
-            position = id(last)
-        }
-        return admitted
-    }
 }

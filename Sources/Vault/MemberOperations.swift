@@ -64,20 +64,6 @@ extension Vault {
         return ids
     }
 
-    package func members(
-        _ grant: Grant, in organization: OrganizationID, after: MemberID?, limit: Int
-    ) throws(Refusal) -> [Member] {
-        try page(after: after, limit: limit) { (after, count) throws(Refusal) in
-            try look { () throws(StoreError) in
-                try store.members(in: organization, after: after, limit: count)
-            }
-        } admits: { member in
-            self.mayList(grant, .member(member.id, organization))
-        } id: {
-            $0.id
-        }
-    }
-
     /// The names of the roles that are still there.
     package func roleNames(of member: Member) throws(Refusal) -> [String] {
         var names: [String] = []

@@ -38,7 +38,7 @@ extension Vault {
     }
 
     /// Built-in ones first; none for an asker who may not see the organization as a whole.
-    package func roles(
+    func roles(
         _ grant: Grant, in organization: OrganizationID, after: RoleID?, limit: Int
     ) throws(Refusal) -> [Role] {
         guard mayList(grant, .role(organization)), let owner = try find(organization) else {
