@@ -109,14 +109,6 @@ package final class Call {
         return number
     }
 
-    func startAfter<Kind: IdentifiedKind>() throws(Refusal) -> Identifier<Kind>? {
-        guard let text = try query("start_after") else { return nil }
-        guard let id = Identifier<Kind>(text) else {
-            throw .invalidValue("start_after is the id of the last element seen")
-        }
-        return id
-    }
-
     /// A lost update is refused, not silently overwritten.
     func requireMatch(revision: UInt64) throws(Refusal) {
         guard let wanted = request.ifMatch, wanted != "*" else { return }

@@ -1,7 +1,7 @@
 import Audit
 import Crypto
 import Linux
-import Vault
+package import Vault
 import Wire
 
 /// The gateway's question, answered from the cache where it can be.
@@ -169,7 +169,7 @@ extension Problem {
     }
 
     /// What was released is not there is a 404 of its route; a verification knows none.
-    static func onGateway(_ refusal: Refusal, _ request: Request) -> Problem {
+    package static func onGateway(_ refusal: Refusal, _ request: Request) -> Problem {
         let isVerification = request.route.kind == .tokenVerify
         if case .rateLimited(let text, let seconds) = refusal, request.limitStatus == 403 {
             return Problem(403, text.string, retryAfterSeconds: seconds)

@@ -22,13 +22,27 @@ struct DescriptionTests {
         #expect(methods.count == Self.methods.count)
     }
 
+    @Test func `every list is described with the fields that it can be narrowed and ordered by`() throws {
+        let text = try String(contentsOf: Self.file, encoding: .utf8)
+        let routed = Router.table.filter { $0.queryNames.contains("order") }.map(\.pattern)
+        for pattern in routed where !pattern.hasSuffix("/audit") {
+            let fields = try #require(ListCatalogue.fields[pattern], "\(pattern)")
+            let filter = "pattern: '^(\(fields.all.joined(separator: "|")))\\[(eq|neq|"
+            let order = "pattern: '^(\(fields.orderable.joined(separator: "|")))(\\[(asc|desc)\\])?$'"
+            #expect(text.contains(filter), "\(pattern) \(filter)")
+            #expect(text.contains(order), "\(pattern) \(order)")
+        }
+        #expect(routed.count > 5)
+    }
+
+    private static let file = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../schema/openapi.yaml").standardized
+
     private static let methods = ["get", "head", "post", "put", "patch", "delete", "options"]
 
     /// `method path` of each operation, by the layout of the file: paths are indented by two,
     /// methods by four.
     private static func described() throws -> Set<String> {
-        let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../schema/openapi.yaml").standardized
         var operations: Set<String> = []
         var path = ""
         for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {

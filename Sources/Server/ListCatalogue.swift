@@ -1,0 +1,26 @@
+import Vault
+
+/// By which fields each route's list can be narrowed and ordered; for whoever describes the API.
+package enum ListCatalogue {
+    package struct Fields: Equatable, Sendable {
+        package let all: [String]
+        package let orderable: [String]
+
+        init<Element>(_ description: ListDescription<Element>) {
+            all = description.fields.map(\.name)
+            orderable = description.fields.filter(\.isOrderable).map(\.name)
+        }
+    }
+
+    /// By the patterns of the routes.
+    package static let fields: [String: Fields] = [
+        "/v1/operator/organizations": Fields(ListDescription<Organization>.organizations),
+        "/v1/accounts": Fields(ListDescription<Account>.accounts),
+        "/v1/integrations": Fields(ListDescription<Integration>.integrations),
+        "/v1/integrations/{account}": Fields(ListDescription<Integration>.integrations),
+        "/v1/credentials/{owner}": Fields(ListDescription<Credential>.credentials),
+        "/v1/tokens": Fields(ListDescription<Token>.tokens),
+        "/v1/members": Fields(ListDescription<Member>.members),
+        "/v1/roles": Fields(ListDescription<Role>.roles),
+    ]
+}
