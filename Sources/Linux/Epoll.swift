@@ -73,7 +73,8 @@ package struct Epoll: ~Copyable {
     }
 }
 
-/// Wakes a thread that waits in `Epoll`.
+/// Wakes a thread that waits in `Epoll`, which adds it edge-triggered: every call is an edge, and
+/// nothing has to be read to make it quiet again.
 package struct Wakeup: ~Copyable, Sendable {
     package let descriptor: Descriptor
 
@@ -84,12 +85,6 @@ package struct Wakeup: ~Copyable, Sendable {
 
     /// From any thread; a counter that is full is awake already.
     package func wake() { _ = eventfd_write(descriptor.number, 1) }
-
-    /// Makes the descriptor quiet again.
-    package func clear() {
-        var value: eventfd_t = 0
-        _ = unsafe eventfd_read(descriptor.number, &value)
-    }
 }
 
 /// Signals as events: blocked everywhere, read here.

@@ -7,6 +7,7 @@ import CSQLite
 extension Connection {
     /// 32 MiB of pages, in units of 1024 bytes.
     private static let cacheSize: Int64 = -32_768
+    private static let pageSize: Int64 = 8192
     private static let valueByteCountMax: Int32 = 64 << 20
 
     /// What changes nothing in the file; before the first statement.
@@ -34,6 +35,17 @@ extension Connection {
         guard try pragmaText("journal_mode=WAL") == "wal" else { throw .misuse }
         try setIntegers([("synchronous", 2), ("secure_delete", 1), ("wal_autocheckpoint", 0)])
         watchLog()
+    }
+
+    /// For an empty file only: a batch of audit records lies within one page more often than not,
+    /// and a commit writes half the pieces.
+    package func setPageSize() throws(SQLiteError) {
+        try setIntegers([("page_size", Self.pageSize)])
+    }
+
+    /// Whether what is deleted is overwritten with zeros.
+    package func setOverwritesDeleted(_ overwrites: Bool) throws(SQLiteError) {
+        try setIntegers([("secure_delete", overwrites ? 1 : 0)])
     }
 
     /// Whether a commit waits for the disk; one that does covers every one before it.

@@ -27,8 +27,7 @@ enum AuditRoutes {
         }
         query.organization = organization
         if let principal = grant.principal {
-            // Events of an organization are not told apart by accounts: all of them or none.
-            if principal.account == nil { _ = try call.grant(on: .organization(organization)) }
+            try requireWhole(principal, organization, call)
             if let own = principal.account {
                 guard query.account == nil || query.account == own else { throw .absent }
                 query.account = own
@@ -36,6 +35,23 @@ enum AuditRoutes {
         }
         call.deferred = .search(query, grant)
         return Reply(grant) { $0.null() }
+    }
+
+    /// Events are not told apart by what a narrowing admits: all of an organization or of an
+    /// account, or nothing.
+    private static func requireWhole(
+        _ principal: Principal, _ organization: OrganizationID, _ call: Call
+    ) throws(Refusal) {
+        guard let own = principal.account else {
+            _ = try call.grant(on: .organization(organization))
+            return
+        }
+        guard let account = try call.vault.find(own, in: organization) else { throw .absent }
+        _ = try call.grant(on: .account(organization, AccountFacts(account)))
+        let mask = PermissionMask([.auditList])
+        guard principal.covers(mask, where: { $0.integrations == nil }) else {
+            throw .insufficientScope
+        }
     }
 
     @Sendable private static func all(_ call: Call) throws(Refusal) -> Reply {

@@ -119,14 +119,14 @@ package final class JobThread {
         self.loops = loops
         self.files = files
         epoll = try Epoll(eventCountMax: 4)
-        try epoll.add(mailbox.wakeup.descriptor, key: 0, for: .readable)
+        try epoll.add(
+            mailbox.wakeup.descriptor, key: 0, for: [.readable, .edgeTriggered])
     }
 
     package func run() throws {
         while true {
             if mailbox.maySleep() {
                 _ = try epoll.wait(milliseconds: -1)
-                mailbox.wakeup.clear()
             }
             for message in mailbox.takeAll() {
                 switch message {

@@ -101,7 +101,8 @@ package final class Loop {
         batch = Batch(loop: context.index, number: 1)
         try epoll.add(context.listener.socket, key: Self.listenerKey, for: .readable)
         try epoll.add(
-            context.mailbox.wakeup.descriptor, key: Self.wakeupKey, for: .readable)
+            context.mailbox.wakeup.descriptor, key: Self.wakeupKey,
+            for: [.readable, .edgeTriggered])
     }
 
     /// Serves until it was told to drain and has.
@@ -128,7 +129,7 @@ package final class Loop {
     private func react(to event: (key: UInt64, readiness: Readiness)) {
         switch event.key {
         case Self.listenerKey: acceptAll()
-        case Self.wakeupKey: context.mailbox.wakeup.clear()
+        case Self.wakeupKey: break
         default:
             let slot = Int(event.key & 0xFFFF_FFFF)
             guard slot < connections.count, let connection = connections[slot],

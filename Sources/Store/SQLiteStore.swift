@@ -24,7 +24,8 @@ package final class SQLiteStore {
     /// Why the batch is lost; cleared by `abandon`.
     private var loss: StoreError?
 
-    /// 64 MiB of log, in pages of 4 KiB.
+    /// 128 MiB of log, in pages of 8 KiB: the pages of audit batches are used again and again, and
+    /// a longer log moves each of them less often.
     private static let logPageCountMax = 16_384
 
     /// Opens a database that is there.
@@ -62,6 +63,7 @@ package final class SQLiteStore {
             throw .failed(code: error.code)
         }
         let connection = try connect(.file(path))
+        try engine { () throws(SQLiteError) in try connection.setPageSize() }
         try Migrator(connection: connection, migrations: migrations).create()
         let tables = try StoreTables(on: connection, ring: ring)
         try engine { () throws(SQLiteError) in

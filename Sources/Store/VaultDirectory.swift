@@ -55,15 +55,23 @@ package struct VaultDirectory {
         }
     }
 
+    /// A daemon that has just ended, or a program that is just being started by its holder, has
+    /// the lock for an instant longer.
+    private static let lockAttempts = 50
+
     /// Held until the holder lets go or the process ends.
     func locked() throws(VaultDirectoryError) -> DirectoryLock {
-        do {
-            return try DirectoryLock(lock)
-        } catch .wouldBlock {
-            throw .locked(path: path)
-        } catch {
-            throw .system("\(lock) cannot be locked: \(error)")
+        for _ in 0..<Self.lockAttempts {
+            do {
+                return try DirectoryLock(lock)
+            } catch {
+                guard error == .wouldBlock else {
+                    throw .system("\(lock) cannot be locked: \(error)")
+                }
+                SystemTime.sleep(milliseconds: 20)
+            }
         }
+        throw .locked(path: path)
     }
 }
 

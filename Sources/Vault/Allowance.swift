@@ -49,7 +49,7 @@ extension Principal {
     }
 
     /// Whether each of `mask` is given where `admits` says that it is wanted.
-    func covers(_ mask: PermissionMask, where admits: (Resources) -> Bool) -> Bool {
+    package func covers(_ mask: PermissionMask, where admits: (Resources) -> Bool) -> Bool {
         guard permissions.contains(mask), narrowings.allSatisfy(admits) else { return false }
         return alternatives.allSatisfy { alternative in
             mask.permissions.allSatisfy { permission in

@@ -37,13 +37,13 @@ package enum Timestamp {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Microseconds since the epoch; nil for any other form, zone or precision.
+    /// Microseconds since the epoch, from up to six digits of a second's fraction or none; nil for
+    /// any other form, zone or precision.
     package static func parse(_ text: Span<UInt8>) -> Int64? {
-        guard text.count == byteCount, hasPunctuation(text) else { return nil }
+        guard hasPunctuation(text), let fraction = fraction(text) else { return nil }
         guard let year = text.digits(0..<4), year >= 1, let month = text.digits(5..<7),
             let day = text.digits(8..<10), let hour = text.digits(11..<13),
-            let minute = text.digits(14..<16), let second = text.digits(17..<19),
-            let fraction = text.digits(20..<26)
+            let minute = text.digits(14..<16), let second = text.digits(17..<19)
         else { return nil }
         let time = CivilTime(
             year: year, month: month, day: day, hour: hour, minute: minute, second: second)
@@ -56,10 +56,20 @@ package enum Timestamp {
         return parse(bytes.span)
     }
 
+    /// Whole seconds are 20 bytes; a fraction is a dot and one digit at least.
     private static func hasPunctuation(_ text: Span<UInt8>) -> Bool {
-        text[4] == Octet.hyphen && text[7] == Octet.hyphen && text[10] == 0x54
-            && text[13] == Octet.colon && text[16] == Octet.colon && text[19] == Octet.dot
-            && text[26] == 0x5A
+        guard text.count == 20 || (22...byteCount).contains(text.count) else { return false }
+        return text[4] == Octet.hyphen && text[7] == Octet.hyphen && text[10] == 0x54
+            && text[13] == Octet.colon && text[16] == Octet.colon
+            && text[text.count - 1] == 0x5A && (text.count == 20 || text[19] == Octet.dot)
+    }
+
+    private static func fraction(_ text: Span<UInt8>) -> Int? {
+        guard text.count > 20 else { return 0 }
+        let range = 20..<text.count - 1
+        guard var fraction = text.digits(range) else { return nil }
+        for _ in range.count..<6 { fraction *= 10 }
+        return fraction
     }
 }
 

@@ -49,18 +49,19 @@ import Testing
         #expect(isOver)
     }
 
-    @Test func `a wake-up wakes once and is quiet when it is cleared`() throws {
+    @Test func `a wake-up wakes once, is quiet then, and wakes again`() throws {
         var epoll = try Epoll()
         let wakeup = try Wakeup()
-        try epoll.add(wakeup.descriptor, key: 9, for: .readable)
+        try epoll.add(wakeup.descriptor, key: 9, for: [.readable, .edgeTriggered])
         wakeup.wake()
         wakeup.wake()
         let woken = try epoll.wait(milliseconds: 1000)
         #expect(woken == 1)
-        wakeup.clear()
         let quiet = try epoll.wait(milliseconds: 0)
         #expect(quiet == 0)
-        wakeup.clear()
+        wakeup.wake()
+        let again = try epoll.wait(milliseconds: 1000)
+        #expect(again == 1)
     }
 
     @Test func `asking for an event that was not reported stops the process`() async {

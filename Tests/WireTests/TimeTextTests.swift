@@ -11,7 +11,7 @@ struct TimeTextTests {
     }
 
     @Test(arguments: [
-        "", "2026-01-02T03:04:05Z", "2026-01-02T03:04:05.0000Z", "2026-01-02T03:04:05.0000000Z",
+        "", "2026-01-02T03:04:05.Z", "2026-01-02T03:04:05.0000000Z", "2026-01-02T03:04:05",
         "2026-01-02 03:04:05.000006Z", "2026-01-02t03:04:05.000006Z", "2026-01-02T03:04:05.000006z",
         "2026-01-02T03:04:05.000006+00:00", "2026-01-02T03:04:05.00000 Z",
         "2026-13-02T03:04:05.000006Z", "2026-00-02T03:04:05.000006Z", "2026-01-00T03:04:05.000006Z",
@@ -22,6 +22,17 @@ struct TimeTextTests {
     ])
     func `what is no timestamp of our form is refused`(text: String) {
         #expect(Timestamp.parse(text) == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("2026-01-02T03:04:05Z", 1_767_323_045_000_000),
+            ("2026-01-02T03:04:05.5Z", 1_767_323_045_500_000),
+            ("2026-01-02T03:04:05.000600Z", 1_767_323_045_000_600),
+            ("2026-01-02T03:04:05.0006Z", 1_767_323_045_000_600),
+        ] as [(String, Int64)])
+    func `a fraction has as many digits as its writer knows`(text: String, microseconds: Int64) {
+        #expect(Timestamp.parse(text) == microseconds)
     }
 
     @Test(
