@@ -15,7 +15,8 @@ enum AllowHeaders {
         append("Scope", record.permissions.scope, to: &block)
         append("Connector", record.integration?.connector.text ?? "-", to: &block)
         append("Provider", record.provider?.text ?? "-", to: &block)
-        append("Expires", Timestamp.text(microseconds: record.expires(slot).microseconds), to: &block)
+        append(
+            "Expires", Timestamp.text(microseconds: record.expires(slot).microseconds), to: &block)
         return block
     }
 

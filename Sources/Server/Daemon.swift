@@ -152,7 +152,8 @@ package struct Sockets {
 
     /// What is left for the gateway's side when the others have theirs.
     func gatewayConnectionsMax(_ limits: ServerLimits) -> Int {
-        let left = descriptorsMax - 2 * limits.adminConnectionsMax - ServerLimits.reservedDescriptors
+        let left =
+            descriptorsMax - 2 * limits.adminConnectionsMax - ServerLimits.reservedDescriptors
         return max(16, min(limits.gatewayConnectionsMax, left))
     }
 }

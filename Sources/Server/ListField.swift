@@ -138,7 +138,8 @@ struct ListField<Element>: Sendable {
     }
 
     static func name(_ value: @escaping @Sendable (Element) -> Name) -> Self {
-        Self("name", .name, .never, isOrderable: true) { (element, _) in .text(value(element).text) }
+        Self("name", .name, .never, isOrderable: true) { (element, _) in .text(value(element).text)
+        }
     }
 
     static func text(

@@ -105,7 +105,8 @@ enum RelativeOrder {
             self = left == right ? .same : left < right ? .before : .after
         case (.text(let left), .text(let right)):
             // Bytes, so that no locale or version of Unicode changes what a page holds.
-            self = left.utf8.elementsEqual(right.utf8)
+            self =
+                left.utf8.elementsEqual(right.utf8)
                 ? .same : left.utf8.lexicographicallyPrecedes(right.utf8) ? .before : .after
         default: self = .same
         }

@@ -16,7 +16,8 @@ extension Call {
         try read.advance(ServerLimits.firstPieceCount)
         if read.isFinished { return try read.reply() }
         guard desk.longReadCount < ServerLimits.longReadsMax else {
-            throw .rateLimited("too many long lists are being read; narrow yours", retryAfterSeconds: 1)
+            throw .rateLimited(
+                "too many long lists are being read; narrow yours", retryAfterSeconds: 1)
         }
         desk.longReadCount += 1
         deferred = .read(read)

@@ -94,7 +94,9 @@ package final class StoreThread {
     }
 
     private var timeout: Int32 {
-        if hotRead != nil || !searches.isEmpty || !reads.isEmpty || vault.isFlushingUses { return 0 }
+        if hotRead != nil || !searches.isEmpty || !reads.isEmpty || vault.isFlushingUses {
+            return 0
+        }
         if sweep.isBehind { return ServerLimits.sweepMilliseconds }
         let longest: Int32 = hasUnsynced ? 40 : 1000
         guard let rest = epochWaiters.remaining(at: SystemTime.monotonicNanoseconds()) else {

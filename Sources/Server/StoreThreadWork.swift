@@ -131,7 +131,8 @@ extension StoreThread {
             case .storageFailed(let code): Fatal.storage(code)
             default:
                 sweep.stop()
-                raiseAlarm(AuditEvent(kind: .integrityAlarm, outcome: .error, time: vault.clock.now()))
+                raiseAlarm(
+                    AuditEvent(kind: .integrityAlarm, outcome: .error, time: vault.clock.now()))
             }
         }
         guard hasRecords else { return }

@@ -123,7 +123,8 @@ extension Cascade.Kind {
         case .organization:
             let all = "organization = ?1"
             return [
-                ("object_use", all), ("use_history", all), ("remembered", all), ("token", all), ("credential", all),
+                ("object_use", all), ("use_history", all), ("remembered", all), ("token", all),
+                ("credential", all),
                 ("integration", all), ("key_pair", all), ("account", all), ("member", all),
                 ("role", all), ("organization", "id = ?1"),
             ]

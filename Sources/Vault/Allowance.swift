@@ -75,7 +75,8 @@ extension Resources {
     }
 
     /// A list that is absent says nothing; one that is there must be at most as long.
-    private static func isWithin<Element: Hashable>(_ own: [Element]?, _ wider: [Element]?) -> Bool {
+    private static func isWithin<Element: Hashable>(_ own: [Element]?, _ wider: [Element]?) -> Bool
+    {
         guard let wider else { return true }
         guard let own else { return false }
         return Set(own).isSubset(of: wider)

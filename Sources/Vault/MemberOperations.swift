@@ -200,7 +200,8 @@ extension Vault {
             position = last.id
         }
         guard !wasThere else {
-            throw .conflict("give another enabled member the administrator role first: one has to stay")
+            throw .conflict(
+                "give another enabled member the administrator role first: one has to stay")
         }
     }
 }

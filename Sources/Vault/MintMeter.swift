@@ -28,7 +28,8 @@ struct MintMeter {
         let ofCaller = Pace(perMinute: limits.perMinuteCaller)
         let ofOrganization = Pace(perMinute: limits.perMinuteOrganization)
         if let seconds = ofCaller.wait(callers[caller], at: now) {
-            throw .rateLimited("this token's limits.mints_per_minute_caller is reached",
+            throw .rateLimited(
+                "this token's limits.mints_per_minute_caller is reached",
                 retryAfterSeconds: seconds)
         }
         if let seconds = ofOrganization.wait(organizations[organization], at: now) {

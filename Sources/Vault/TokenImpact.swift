@@ -33,7 +33,9 @@ package final class ImpactWalk {
     private var visitedCount = 0
     package private(set) var impact = TokenImpact()
 
-    package init(_ vault: Vault, _ grant: Grant, of token: Token, countMax: Int = ImpactWalk.countMax) {
+    package init(
+        _ vault: Vault, _ grant: Grant, of token: Token, countMax: Int = ImpactWalk.countMax
+    ) {
         self.vault = vault
         self.countMax = countMax
         organization = token.organization

@@ -136,7 +136,8 @@ package final class Uses: Sendable {
     /// What `take` would give.
     package func peek(_ slot: GenerationSlot) -> (count: UInt64, last: Instant)? {
         let (counter, time) =
-            slot == .primary ? (primaryCount.load(ordering: .relaxed), primaryLast.load(ordering: .relaxed))
+            slot == .primary
+            ? (primaryCount.load(ordering: .relaxed), primaryLast.load(ordering: .relaxed))
             : (secondaryCount.load(ordering: .relaxed), secondaryLast.load(ordering: .relaxed))
         return counter == 0 ? nil : (counter, Instant(microseconds: time))
     }

@@ -98,7 +98,9 @@ extension Vault {
     }
 
     /// Before uses of a new hour are added to those that are stored.
-    func markHour(_ id: TokenID, in organization: OrganizationID, at instant: Instant) throws(Refusal) {
+    func markHour(_ id: TokenID, in organization: OrganizationID, at instant: Instant)
+        throws(Refusal)
+    {
         guard let token = try find(id, in: organization) else { return }
         var history =
             try history(of: id, in: organization)

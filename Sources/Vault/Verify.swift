@@ -89,7 +89,8 @@ extension Vault {
         if let connector = requirement.connector, connector != facts.connector { return false }
         if let provider = requirement.provider, provider != integration.provider { return false }
         return isAdmitted(
-            principal, permission, .integration(principal.organization, AccountFacts(account), facts))
+            principal, permission,
+            .integration(principal.organization, AccountFacts(account), facts))
     }
 
     private func account(

@@ -16,7 +16,8 @@ import Vault
         let member: MemberID = specimens.id()
         var children: [TokenID] = []
         for index in 0..<5 {
-            let child = specimens.token(in: mine, parent: parent.id, member: index < 3 ? member : nil)
+            let child = specimens.token(
+                in: mine, parent: parent.id, member: index < 3 ? member : nil)
             try store.apply(.insertToken(child))
             children.append(child.id)
         }
@@ -41,7 +42,9 @@ import Vault
         let organization: OrganizationID = specimens.id()
         let parent: TokenID = specimens.id()
         let limit = specimens.start.advanced(by: .days(10))
-        func add(_ end: TimeSpan, revoked: TimeSpan? = nil, isDefault: Bool = false) throws -> TokenID {
+        func add(_ end: TimeSpan, revoked: TimeSpan? = nil, isDefault: Bool = false) throws
+            -> TokenID
+        {
             var token = specimens.token(in: organization, parent: isDefault ? nil : parent)
             token.primary.expires = specimens.start.advanced(by: end)
             token.revokedAt = revoked.map(specimens.start.advanced)

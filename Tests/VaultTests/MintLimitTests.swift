@@ -18,7 +18,8 @@ import Vault
         for _ in 0..<count { _ = try world.mint(.viewer, by: parent ?? world.root) }
     }
 
-    private static let ofCaller: StaticText = "this token's limits.mints_per_minute_caller is reached"
+    private static let ofCaller: StaticText =
+        "this token's limits.mints_per_minute_caller is reached"
     private static let ofOrganization: StaticText =
         "the organization's limits.mints_per_minute_organization is reached"
 
@@ -36,7 +37,8 @@ import Vault
         #expect(throws: Refusal.self) { try mint() }
     }
 
-    @Test func `an organization's tokens share its limit, another organization has its own`() throws {
+    @Test func `an organization's tokens share its limit, another organization has its own`() throws
+    {
         limit(caller: 100, organization: 6)
         let issuer = try world.mint(.administrator, by: world.root)
         try mint(3)
