@@ -59,6 +59,7 @@ let package = Package(
             resources: [
                 .embedInCode("migrations/v0001-foundation.sql"),
                 .embedInCode("migrations/v0002-members.sql"),
+                .embedInCode("migrations/v0003-integration-points.sql"),
                 .embedInCode("migrations/v0004-tokens.sql"), .embedInCode("providers.json"),
             ],
             swiftSettings: strict),

@@ -16,6 +16,9 @@ package struct Migration: Sendable {
         Migration(
             number: 1, name: "foundation", sql: PackageResources.v0001_foundation_sql),
         Migration(number: 2, name: "members", sql: PackageResources.v0002_members_sql),
+        Migration(
+            number: 3, name: "integration-points",
+            sql: PackageResources.v0003_integration_points_sql),
         Migration(number: 4, name: "tokens", sql: PackageResources.v0004_tokens_sql),
     ]
 }

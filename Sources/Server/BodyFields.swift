@@ -39,6 +39,12 @@ struct BodyFields {
         }
     }
 
+    mutating func optionalBool(_ name: StaticString) throws(Refusal) -> Bool? {
+        try take { (reader, bytes) throws(JSONShapeFault) in
+            try reader.optionalBool(name, bytes)
+        }
+    }
+
     /// A nested object, to be read by `BodyFields` in its turn.
     mutating func optionalObject(_ name: StaticString) throws(Refusal) -> BodyFields? {
         let value = try take { (reader, bytes) throws(JSONShapeFault) in

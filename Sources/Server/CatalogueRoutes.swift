@@ -24,20 +24,22 @@ enum CatalogueRoutes {
 
     @Sendable private static func connectors(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .catalogue)
-        let connectors = call.vault.catalogue.connectors
+        let offered = Set(try call.vault.offeredProviders(to: grant).map(\.connector))
+        let connectors = call.vault.catalogue.connectors.filter { offered.contains($0.id) }
         return Reply(grant) { $0.list(connectors) { $1.connector($0) } }
     }
 
     @Sendable private static func providers(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .catalogue)
-        let providers = call.vault.catalogue.providers
+        let providers = try call.vault.offeredProviders(to: grant)
         return Reply(grant) { $0.list(providers) { $1.provider($0) } }
     }
 
     @Sendable private static func provider(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .catalogue)
         let id = ProviderID(call.request.parameters[0])
-        guard let provider = call.vault.catalogue.provider(id) else { throw .absent }
+        let offered = try call.vault.offeredProviders(to: grant)
+        guard let provider = offered.first(where: { $0.id == id }) else { throw .absent }
         return Reply(grant) { $0.provider(provider) }
     }
 

@@ -4,7 +4,7 @@ import Vault
 import Wire
 
 /// `/v1/credentials/{owner}`: written here, read by nobody; the owner is an account, one of its
-/// integrations, or the organization itself.
+/// integrations, an integration point, or the organization itself.
 enum CredentialRoutes {
     static let table: [Route] = [
         Route(
@@ -108,7 +108,8 @@ extension Call {
     /// The owner that the path names, if the asker may do this to its credentials.
     func credentialOwner() throws(Refusal) -> (Grant, CredentialHolderPlace) {
         let place = try findCredentialOwner()
-        let grant = try grant(on: place?.resource ?? .absent)
+        let resource = if let place { place.resource } else { try absentOwner() }
+        let grant = try grant(on: resource)
         guard let place else { throw .absent }
         event.account = place.owner.account
         if case .integration(let integration) = place.holder { event.integration = integration }
@@ -125,12 +126,29 @@ extension Call {
                 owner: KeyOwner(organization: id, account: nil), holder: .organization(id),
                 resource: .organization(id))
         }
+        if let id = IntegrationPointID(text) { return try pointPlace(id, organization) }
         if let id = IntegrationID(text) { return try integrationPlace(id, organization) }
         guard let account = try findAccount() else { return nil }
         return CredentialHolderPlace(
             owner: KeyOwner(organization: organization, account: account.id),
             holder: .account(account.id),
             resource: .account(organization, AccountFacts(account)))
+    }
+
+    /// Who does not reach the organization is not told which points it has.
+    private func absentOwner() throws(Refusal) -> Resource {
+        guard IntegrationPointID(request.parameters[0]) != nil else { return .absent }
+        return .organization(try organization())
+    }
+
+    /// Whatever belongs to a point is the organization's own, not a tenant's.
+    private func pointPlace(
+        _ id: IntegrationPointID, _ organization: OrganizationID
+    ) throws(Refusal) -> CredentialHolderPlace? {
+        guard let point = try vault.find(.identifier(id), in: organization) else { return nil }
+        return CredentialHolderPlace(
+            owner: KeyOwner(organization: organization, account: nil),
+            holder: .integrationPoint(point.id), resource: .organization(organization))
     }
 
     private func integrationPlace(

@@ -39,6 +39,7 @@ enum IntegrationRoutes {
         guard name != nil || new.fullname != nil else {
             throw .malformedRequest("name or fullname must be given")
         }
+        new.integrationPoint = try IntegrationPointReading.reference(&fields)
         new.providerConfig = try providerConfig(&fields) ?? new.providerConfig
         let source = try source(&fields, call, scope)
         try fields.finish()
@@ -78,7 +79,8 @@ enum IntegrationRoutes {
     private static func source(
         _ fields: inout BodyFields, _ call: Call, _ scope: AccountScope
     ) throws(Refusal) -> Vault.CredentialSource {
-        guard let value = fields.optionalValue("credential"), !value.isNull else { return .none }
+        guard let value = fields.optionalValue("credential") else { return .none }
+        if value.isNull { return .removed }
         let body = fields.body
         let id = body.bytes.withSpan { bytes in
             value.member("credential_id", bytes).map { $0.string(bytes) ?? "" }
@@ -90,7 +92,7 @@ enum IntegrationRoutes {
             throw .malformedRequest("a credential by id has no other members")
         }
         guard let credential = CredentialID(id) else {
-            throw .invalidValue("credential_id is not a credential of this account")
+            throw .invalidValue("credential_id is not one that the integration may use")
         }
         return .existing(credential)
     }
@@ -132,6 +134,12 @@ enum IntegrationRoutes {
         var change = Vault.IntegrationChange()
         change.fullname = try fields.fullname()
         change.providerConfig = try providerConfig(&fields)
+        change.provider = try fields.optionalString("provider").map { ProviderID($0) }
+        change.integrationPoint =
+            fields.isNull("integration_point")
+            ? .some(nil) : try IntegrationPointReading.reference(&fields).map { .some($0) }
+        let source = try source(&fields, call, integration.scope)
+        try refuseMove(&fields)
         if let state = try fields.optionalString("state") {
             switch state {
             case "enabled": change.state = .enabled
@@ -141,7 +149,16 @@ enum IntegrationRoutes {
         }
         try fields.finish()
         try call.requireMatch(revision: integration.revision)
-        return reply(call, grant, try call.vault.update(grant, integration, change))
+        let changed = try call.vault.update(grant, integration, change, credential: source)
+        return reply(call, grant, changed)
+    }
+
+    /// Its credential is sealed with the keys of its account, and its tokens name that account.
+    private static func refuseMove(_ fields: inout BodyFields) throws(Refusal) {
+        let moves = [fields.optionalValue("account"), fields.optionalValue("account_id")]
+        guard moves.allSatisfy({ $0 == nil }) else {
+            throw .invalidValue("an integration stays in its account; make a new one in the other")
+        }
     }
 
     private static func reply(_ call: Call, _ grant: Grant, _ integration: Integration) -> Reply {

@@ -18,6 +18,7 @@ package enum ListCatalogue {
         "/v1/accounts": Fields(ListDescription<Account>.accounts),
         "/v1/integrations": Fields(ListDescription<Integration>.integrations),
         "/v1/integrations/{account}": Fields(ListDescription<Integration>.integrations),
+        "/v1/integration-points": Fields(ListDescription<IntegrationPoint>.integrationPoints),
         "/v1/credentials/{owner}": Fields(ListDescription<Credential>.credentials),
         "/v1/tokens": Fields(ListDescription<Token>.tokens),
         "/v1/members": Fields(ListDescription<Member>.members),

@@ -29,6 +29,14 @@ extension ListDescription<Integration> {
     ])
 }
 
+extension ListDescription<IntegrationPoint> {
+    static let integrationPoints = Self([
+        .id(\.id), .name(\.name), .text("fullname", \.fullname),
+        .text("connector", \.connector.text),
+        .time("created_at", \.createdAt), .time("updated_at", \.updatedAt),
+    ])
+}
+
 extension ListDescription<Credential> {
     static let credentials = Self([
         .id(\.id), .name(\.name), .text("fullname", \.fullname),

@@ -61,9 +61,9 @@ package enum Router {
     /// Every route of every socket.
     package static let table: [Route] =
         GatewayRoutes.table + OperatorRoutes.table + AuditRoutes.table + OrganizationRoutes.table
-        + AccountRoutes.table + IntegrationRoutes.table + CredentialRoutes.table
-        + TokenRoutes.table + CatalogueRoutes.table + MemberRoutes.table + RoleRoutes.table
-        + SessionRoutes.table
+        + AccountRoutes.table + IntegrationRoutes.table + IntegrationPointRoutes.table
+        + CredentialRoutes.table + TokenRoutes.table + CatalogueRoutes.table
+        + MemberRoutes.table + RoleRoutes.table + SessionRoutes.table
 
     enum Match {
         case found(Route, parameters: [String])

@@ -40,6 +40,9 @@ extension JSONWriter where Sink == WipedBytes {
         member("permission_set", token.shownPermissionSet)
         member("resources")
         resources(token.resources)
+        member("integration_point", token.resources?.connect?.point?.text)
+        member("single_use")
+        bool(token.resources?.connect?.isSingleUse ?? false)
         member("token_ttl", DurationText.text(microseconds: token.timeToLive.microseconds))
         member("expires", time: token.primary.expires)
         member("revoked_at", time: token.revokedAt)
@@ -99,7 +102,9 @@ extension JSONWriter where Sink == WipedBytes {
     }
 
     mutating func resources(_ resources: Resources?) {
-        guard let resources else { return null() }
+        guard let resources, resources.accounts != nil || resources.integrations != nil else {
+            return null()
+        }
         beginObject()
         if let accounts = resources.accounts {
             member("accounts")

@@ -216,6 +216,8 @@ enum TokenRequestReading {
         request.fullname = try fields.fullname()
         request.timeToLive = try fields.span("token_ttl")
         request.resources = try resources(&fields)
+        request.integrationPoint = try IntegrationPointReading.reference(&fields)
+        request.isSingleUse = try fields.optionalBool("single_use") ?? false
         try fields.finish()
         return request
     }

@@ -7,6 +7,7 @@ struct Deletions {
     private let ofOrganization: Cascade
     private let ofAccount: Cascade
     private let ofIntegration: Cascade
+    private let ofIntegrationPoint: Cascade
     private let ofCredential: Cascade
     private let ofToken: Cascade
     private let use: Statement
@@ -18,6 +19,7 @@ struct Deletions {
         ofOrganization = try Cascade(.organization, on: connection)
         ofAccount = try Cascade(.account, on: connection)
         ofIntegration = try Cascade(.integration, on: connection)
+        ofIntegrationPoint = try Cascade(.integrationPoint, on: connection)
         ofCredential = try Cascade(.credential, on: connection)
         ofToken = try Cascade(.token, on: connection)
         (use, answers, auditBatches) = try engine { () throws(SQLiteError) in
@@ -45,6 +47,12 @@ struct Deletions {
         _ id: IntegrationID, _ scope: AccountScope, _ counts: inout StoreCounts
     ) throws(StoreError) {
         try ofIntegration.run(scope.organization, scope.account, id, counts: &counts)
+    }
+
+    func integrationPoint(
+        _ id: IntegrationPointID, _ organization: OrganizationID, _ counts: inout StoreCounts
+    ) throws(StoreError) {
+        try ofIntegrationPoint.run(organization, id, counts: &counts)
     }
 
     func credential(
@@ -85,7 +93,7 @@ struct Deletions {
 private struct Cascade {
     /// Which rows go, table by table. Uses and answers find their objects while those are there.
     enum Kind {
-        case organization, account, integration, credential, token
+        case organization, account, integration, integrationPoint, credential, token
     }
 
     private let connection: Connection
@@ -124,9 +132,9 @@ extension Cascade.Kind {
             let all = "organization = ?1"
             return [
                 ("object_use", all), ("use_history", all), ("remembered", all), ("token", all),
-                ("credential", all),
-                ("integration", all), ("key_pair", all), ("account", all), ("member", all),
-                ("role", all), ("organization", "id = ?1"),
+                ("credential", all), ("integration", all), ("integration_point", all),
+                ("key_pair", all), ("account", all), ("member", all), ("role", all),
+                ("organization", "id = ?1"),
             ]
         case .account:
             let tokens = "organization = ?1 AND account = ?2"
@@ -141,6 +149,18 @@ extension Cascade.Kind {
                 + "\(ObjectKind.integration.rawValue) AND owner = ?3"
             return below(tokens: tokens, credentials: credentials) + [
                 ("integration", "organization = ?1 AND account = ?2 AND id = ?3")
+            ]
+        case .integrationPoint:
+            let credentials =
+                "organization = ?1 AND owner_kind = \(ObjectKind.integrationPoint.rawValue) "
+                + "AND owner = ?2"
+            return [
+                (
+                    "object_use",
+                    "organization = ?1 AND object IN "
+                        + "(SELECT id FROM credential WHERE \(credentials))"
+                ),
+                ("credential", credentials), ("integration_point", "organization = ?1 AND id = ?2"),
             ]
         case .credential:
             // IS, because an organization's own credential has no account.

@@ -57,6 +57,11 @@ extension ProviderID: RepresentedColumn {
     static func made(from stored: String) -> ProviderID? { ProviderID(stored) }
 }
 
+extension ConnectorID: RepresentedColumn {
+    var stored: String { text }
+    static func made(from stored: String) -> ConnectorID? { ConnectorID(stored) }
+}
+
 extension PublicKey: RepresentedColumn {
     var stored: [UInt8] { bytes }
     static func made(from stored: [UInt8]) -> PublicKey? {

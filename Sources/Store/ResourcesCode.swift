@@ -58,6 +58,13 @@ enum ResourcesCode {
                 TextList.append($0.map(\.text), to: &$1)
             }
         }
+        // Last and only where there is one: what was written before there were any stays the same.
+        if let connect = resources.connect {
+            append(connect, to: &bytes) { connect, bytes in
+                append(connect.point, to: &bytes) { $1.append(bigEndian: $0.value) }
+                bytes.append(connect.isSingleUse ? 1 : 0)
+            }
+        }
         return bytes
     }
 
@@ -93,8 +100,13 @@ enum ResourcesCode {
                 ids: reader.ids().map { $0.map(IntegrationID.init) },
                 connectors: reader.texts().map { $0.map(ConnectorID.init) })
         }
+        var resources = Resources(accounts: accounts, integrations: integrations)
+        if reader.position < bytes.count {
+            guard let connect = reader.connect() else { return nil }
+            resources.connect = connect
+        }
         guard reader.isSound, reader.position == bytes.count else { return nil }
-        return Resources(accounts: accounts, integrations: integrations)
+        return resources
     }
 
     /// Reads on after a fault, to no effect, so that one look at the end is enough.
@@ -119,6 +131,16 @@ enum ResourcesCode {
         private mutating func sound<Value>(_ value: Value?) -> Value? {
             if value == nil { isSound = false }
             return value
+        }
+
+        mutating func connect() -> Resources.Connect? {
+            optional { reader in
+                let point = reader.optional { reader in
+                    reader.sound(reader.bytes.uint128()).map(IntegrationPointID.init)
+                }
+                guard let flag = reader.sound(reader.bytes.byte()), flag < 2 else { return nil }
+                return Resources.Connect(point: point, isSingleUse: flag == 1)
+            }
         }
 
         mutating func texts() -> [String]? {

@@ -20,7 +20,7 @@ extension SQLiteStore {
         guard counts == census.counts else { throw .integrity(table: Census.shape.table) }
         let others: [any CheckedTable] = [
             tables.keyPairs, tables.uses, tables.answers, tables.tokenQuestions.histories,
-            tables.members.members, tables.members.roles,
+            tables.members.members, tables.members.roles, tables.integrationPoints,
         ]
         for table in others {
             _ = try check.count(table)

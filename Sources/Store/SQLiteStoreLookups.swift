@@ -79,6 +79,55 @@ extension SQLiteStore {
         ) { $0.lies(in: scope) && order.admits($0.id) }
     }
 
+    package func integrations(
+        using credential: CredentialID, in organization: OrganizationID, after: IntegrationID?,
+        limit: Int
+    ) throws(StoreError) -> [Integration] {
+        var order = Ascending(after)
+        return try queries.integrationsByCredential.all(
+            organization, credential, after ?? .first, Int64(limit)
+        ) {
+            $0.organization == organization && $0.credential == credential && order.admits($0.id)
+        }
+    }
+
+    package func integrations(
+        at point: IntegrationPointID, in organization: OrganizationID, after: IntegrationID?,
+        limit: Int
+    ) throws(StoreError) -> [Integration] {
+        var order = Ascending(after)
+        return try queries.integrationsByPoint.all(
+            organization, point, after ?? .first, Int64(limit)
+        ) {
+            $0.organization == organization && $0.integrationPoint == point && order.admits($0.id)
+        }
+    }
+
+    package func integrationPoint(
+        _ id: IntegrationPointID, in organization: OrganizationID
+    ) throws(StoreError) -> IntegrationPoint? {
+        try queries.pointByID.first(organization, id) {
+            $0.organization == organization && $0.id == id
+        }
+    }
+
+    package func integrationPoint(
+        named name: Name, in organization: OrganizationID
+    ) throws(StoreError) -> IntegrationPoint? {
+        try queries.pointByName.first(organization, name) {
+            $0.organization == organization && $0.name == name
+        }
+    }
+
+    package func integrationPoints(
+        in organization: OrganizationID, after: IntegrationPointID?, limit: Int
+    ) throws(StoreError) -> [IntegrationPoint] {
+        var order = Ascending(after)
+        return try queries.points.all(organization, after ?? .first, Int64(limit)) {
+            $0.organization == organization && order.admits($0.id)
+        }
+    }
+
     package func credential(
         _ id: CredentialID, in owner: KeyOwner
     ) throws(StoreError) -> Credential? {

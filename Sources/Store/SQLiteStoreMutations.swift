@@ -17,6 +17,7 @@ extension SQLiteStore: Store {
         case .insertIntegration(let integration):
             try tables.integrations.insert(integration)
             census.counts.integrations += 1
+        case .insertIntegrationPoint(let point): try tables.integrationPoints.insert(point)
         case .insertCredential(let credential):
             try tables.credentials.insert(credential)
             census.counts.credentials += 1
@@ -31,14 +32,15 @@ extension SQLiteStore: Store {
         case .updateOrganization(let organization): try tables.organizations.update(organization)
         case .updateAccount(let account): try tables.accounts.update(account)
         case .updateIntegration(let integration): try tables.integrations.update(integration)
+        case .updateIntegrationPoint(let point): try tables.integrationPoints.update(point)
         case .updateCredential(let credential): try tables.credentials.update(credential)
         case .updateToken(let token): try tables.tokens.update(token)
         case .putUse(let use): try tables.uses.put(use)
         case .putUseHistory(let history): try tables.tokenQuestions.histories.put(history)
         case .remember(let answer): try tables.answers.put(answer)
         case .putStanding(let standing): try tables.standings.put(standing)
-        case .deleteOrganization, .deleteAccount, .deleteIntegration, .deleteCredential,
-            .deleteToken, .deleteUse, .deleteMember, .deleteRole, .forget:
+        case .deleteOrganization, .deleteAccount, .deleteIntegration, .deleteIntegrationPoint,
+            .deleteCredential, .deleteToken, .deleteUse, .deleteMember, .deleteRole, .forget:
             try remove(mutation)
         }
     }
@@ -50,6 +52,8 @@ extension SQLiteStore: Store {
         case .deleteAccount(let scope): try deletions.account(scope, &census.counts)
         case .deleteIntegration(let id, let scope):
             try deletions.integration(id, scope, &census.counts)
+        case .deleteIntegrationPoint(let id, let organization):
+            try deletions.integrationPoint(id, organization, &census.counts)
         case .deleteCredential(let id, let owner):
             try deletions.credential(id, owner, &census.counts)
         case .deleteToken(let id, let organization):

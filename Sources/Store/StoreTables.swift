@@ -9,6 +9,7 @@ struct StoreTables {
     let organizations: RowTable<Organization>
     let accounts: RowTable<Account>
     let integrations: RowTable<Integration>
+    let integrationPoints: RowTable<IntegrationPoint>
     let credentials: RowTable<Credential>
     let tokens: RowTable<Token>
     let keyPairs: RowTable<KeyPairRecord>
@@ -30,6 +31,7 @@ struct StoreTables {
         organizations = try RowTable(on: connection, ring: ring)
         accounts = try RowTable(on: connection, ring: ring)
         integrations = try RowTable(on: connection, ring: ring)
+        integrationPoints = try RowTable(on: connection, ring: ring)
         credentials = try RowTable(on: connection, ring: ring)
         tokens = try RowTable(on: connection, ring: ring)
         keyPairs = try RowTable(on: connection, ring: ring)
@@ -71,6 +73,11 @@ struct StoreQueries {
     let integrationByName: RowQuery<Integration>
     let integrationsOfAccount: RowQuery<Integration>
     let integrationsOfOrganization: RowQuery<Integration>
+    let integrationsByCredential: RowQuery<Integration>
+    let integrationsByPoint: RowQuery<Integration>
+    let pointByID: RowQuery<IntegrationPoint>
+    let pointByName: RowQuery<IntegrationPoint>
+    let points: RowQuery<IntegrationPoint>
     let credentialByID: RowQuery<Credential>
     let credentialByName: RowQuery<Credential>
     let credentials: RowQuery<Credential>
@@ -102,6 +109,13 @@ struct StoreQueries {
             "organization = ?1 AND account = ?2 AND id > ?3 ORDER BY id LIMIT ?4")
         integrationsOfOrganization = try asked(
             "organization = ?1 AND id > ?2 ORDER BY id LIMIT ?3")
+        integrationsByCredential = try asked(
+            "organization = ?1 AND credential = ?2 AND id > ?3 ORDER BY id LIMIT ?4")
+        integrationsByPoint = try asked(
+            "organization = ?1 AND integration_point = ?2 AND id > ?3 ORDER BY id LIMIT ?4")
+        pointByID = try asked("organization = ?1 AND id = ?2")
+        pointByName = try asked("organization = ?1 AND name = ?2")
+        points = try asked("organization = ?1 AND id > ?2 ORDER BY id LIMIT ?3")
         credentialByID = try asked("organization = ?1 AND id = ?2")
         credentialByName = try asked(
             "organization = ?1 AND owner_kind = ?2 AND owner = ?3 AND name = ?4")

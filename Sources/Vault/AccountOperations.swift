@@ -44,6 +44,7 @@ extension Vault {
         changed.fullname = change.fullname ?? account.fullname
         changed.environment = change.environment ?? account.environment
         changed.labels = change.labels ?? account.labels
+        try requirePointsAllow(changed, insteadOf: account)
         changed.updatedAt = clock.now()
         changed.revision += 1
         try apply(.updateAccount(changed))

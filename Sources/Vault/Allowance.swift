@@ -72,6 +72,7 @@ extension Resources {
             && Self.isWithin(own?.environments, other?.environments)
             && Self.isWithin(ownIntegrations?.ids, others?.ids)
             && Self.isWithin(ownIntegrations?.connectors, others?.connectors)
+            && (wider.connect == nil || wider.connect == connect)
     }
 
     /// A list that is absent says nothing; one that is there must be at most as long.

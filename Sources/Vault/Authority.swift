@@ -77,6 +77,8 @@ package enum Resource: Sendable {
     case ownPart(OrganizationID)
     case account(OrganizationID, AccountFacts)
     case integration(OrganizationID, AccountFacts, IntegrationFacts)
+    /// To be read; whoever changes one must reach the organization.
+    case integrationPoint(OrganizationID, IntegrationPointID)
     case token(TokenID, OrganizationID, AccountFacts?, IntegrationFacts?, of: MemberID? = nil)
     case member(MemberID, OrganizationID)
     case role(OrganizationID)

@@ -60,6 +60,12 @@ extension Vault {
     ) throws(Refusal) -> Credential {
         try requireOwn(grant, credential.organization)
         if payload.type != credential.type { try requireUsersTake(payload.type, credential) }
+        return try overwrite(credential, with: payload, expires: expires)
+    }
+
+    func overwrite(
+        _ credential: Credential, with payload: borrowing CredentialPayload, expires: Instant?
+    ) throws(Refusal) -> Credential {
         var changed = credential
         changed.version += 1
         let owner = KeyOwner(organization: credential.organization, account: credential.account)
@@ -79,7 +85,7 @@ extension Vault {
     package func delete(_ grant: Grant, _ credential: Credential) throws(Refusal) {
         try requireOwn(grant, credential.organization)
         guard try users(of: credential).isEmpty else {
-            throw .conflict("an integration uses the credential")
+            throw .conflict("an integration uses the credential; give it another one first")
         }
         try forgetUses(of: credential.organization) { _ in false }
         let owner = KeyOwner(organization: credential.organization, account: credential.account)
@@ -93,22 +99,6 @@ extension Vault {
         for integration in try users(of: credential) {
             guard let provider = catalogue.provider(integration.provider) else { continue }
             try requireFit(type, provider)
-        }
-    }
-
-    /// The integrations that refer to a credential.
-    private func users(of credential: Credential) throws(Refusal) -> [Integration] {
-        var users: [Integration] = []
-        var after: IntegrationID?
-        while true {
-            let chunk = try look { () throws(StoreError) in
-                try store.integrations(
-                    in: credential.organization, account: credential.account, after: after,
-                    limit: Limits.listMax)
-            }
-            users += chunk.filter { $0.credential == credential.id }
-            guard chunk.count == Limits.listMax, let last = chunk.last else { return users }
-            after = last.id
         }
     }
 
@@ -148,17 +138,14 @@ extension Vault {
         let scope = AccountScope(organization: principal.organization, account: account)
         guard let integration = try find(integrationID, in: scope) else { throw .ownerGone }
         guard let credentialID = integration.credential else { throw .absent }
-        let found = try look { () throws(StoreError) in
-            try store.credential(credentialID, in: scope.keyOwner)
+        guard let credential = try credential(credentialID, near: scope) else {
+            throw .integrity(table: "credential")
         }
-        guard let credential = found else { throw .integrity(table: "credential") }
-        let isReachable =
-            credential.owner == .account(account) || credential.owner == .integration(integrationID)
-        guard isReachable else { throw .integrity(table: "integration") }
+        guard integration.mayUse(credential.owner) else { throw .integrity(table: "integration") }
         if let expires = credential.expires, clock.now() >= expires { throw .absent }
         let place = CredentialPlace(
-            owner: scope.keyOwner, holder: credential.owner, credential: credentialID,
-            version: credential.version)
+            owner: credential.owner.keyOwner(in: scope), holder: credential.owner,
+            credential: credentialID, version: credential.version)
         let payload = try open(credential.sealed, at: place)
         noteCredentialUse(credential)
         return Released(

@@ -102,7 +102,8 @@ extension Vault {
 
     package func facts(of integration: Integration) -> IntegrationFacts {
         let connector = catalogue.provider(integration.provider)?.connector ?? ConnectorID("-")
-        return IntegrationFacts(id: integration.id, connector: connector)
+        return IntegrationFacts(
+            id: integration.id, connector: connector, point: integration.integrationPoint)
     }
 }
 

@@ -44,6 +44,7 @@ package struct Resources: Hashable, Sendable {
 
     package var accounts: Accounts?
     package var integrations: Integrations?
+    package var connect: Connect?
 
     package init(accounts: Accounts? = nil, integrations: Integrations? = nil) {
         self.accounts = accounts
@@ -53,7 +54,7 @@ package struct Resources: Hashable, Sendable {
     func admits(_ account: AccountFacts) -> Bool { accounts?.admits(account) ?? true }
 
     func admits(_ integration: IntegrationFacts) -> Bool {
-        integrations?.admits(integration) ?? true
+        (integrations?.admits(integration) ?? true) && admits(integration.point)
     }
 }
 
@@ -74,9 +75,13 @@ package struct AccountFacts: Hashable, Sendable {
 package struct IntegrationFacts: Hashable, Sendable {
     package let id: IntegrationID
     package let connector: ConnectorID
+    package let point: IntegrationPointID?
 
-    package init(id: IntegrationID, connector: ConnectorID) {
+    package init(
+        id: IntegrationID, connector: ConnectorID, point: IntegrationPointID? = nil
+    ) {
         self.id = id
         self.connector = connector
+        self.point = point
     }
 }

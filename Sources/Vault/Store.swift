@@ -55,6 +55,27 @@ package protocol Store: AnyObject {
         in organization: OrganizationID, account: AccountID?, after: IntegrationID?, limit: Int
     ) throws(StoreError) -> [Integration]
 
+    /// Those that refer to a credential, in whatever account.
+    func integrations(
+        using credential: CredentialID, in organization: OrganizationID, after: IntegrationID?,
+        limit: Int
+    ) throws(StoreError) -> [Integration]
+    /// Those that refer to an integration point, in whatever account.
+    func integrations(
+        at point: IntegrationPointID, in organization: OrganizationID, after: IntegrationID?,
+        limit: Int
+    ) throws(StoreError) -> [Integration]
+
+    func integrationPoint(
+        _ id: IntegrationPointID, in organization: OrganizationID
+    ) throws(StoreError) -> IntegrationPoint?
+    func integrationPoint(
+        named name: Name, in organization: OrganizationID
+    ) throws(StoreError) -> IntegrationPoint?
+    func integrationPoints(
+        in organization: OrganizationID, after: IntegrationPointID?, limit: Int
+    ) throws(StoreError) -> [IntegrationPoint]
+
     /// `account` is nil for a credential that belongs to the organization.
     func credential(
         _ id: CredentialID, in owner: KeyOwner
@@ -192,6 +213,10 @@ package enum Mutation: Sendable {
     case updateIntegration(Integration)
     /// With its tokens and the credentials that belong to it alone.
     case deleteIntegration(IntegrationID, AccountScope)
+    case insertIntegrationPoint(IntegrationPoint)
+    case updateIntegrationPoint(IntegrationPoint)
+    /// With the credentials that belong to it.
+    case deleteIntegrationPoint(IntegrationPointID, OrganizationID)
     case insertCredential(Credential)
     case updateCredential(Credential)
     case deleteCredential(CredentialID, KeyOwner)

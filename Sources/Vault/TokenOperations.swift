@@ -7,6 +7,10 @@ package struct AdhocRequest: Sendable {
     package var permissionSet: PermissionSet
     package var resources: Resources?
     package var timeToLive: TimeSpan?
+    /// The only point that the token is for; `connect-ui` only.
+    package var integrationPoint: Reference<IntegrationPointKind>?
+    /// Whether the first integration that it makes is its end; `connect-ui` only.
+    package var isSingleUse = false
 
     package init(permissionSet: PermissionSet) { self.permissionSet = permissionSet }
 }
@@ -99,7 +103,7 @@ extension Vault {
         plan.member = member?.id ?? parent.member
         plan.name = request.name
         plan.fullname = request.fullname
-        plan.resources = request.resources
+        plan.resources = try narrowing(of: request, in: parent.organization)
         // Whoever asks with the older generation lends no more than what is left of that.
         let parentEnd = min(record.expires(.primary), principal.expires)
         plan.end = min(now.advanced(by: wanted), parentEnd)

@@ -66,7 +66,8 @@ import Vault
         case "standing", "census", "audit_head": "id"
         case "audit_batch": "first"
         case "organization": "id"
-        case "account", "credential", "token", "member", "role": "organization, id"
+        case "account", "credential", "token", "integration_point", "member", "role":
+            "organization, id"
         case "integration": "organization, account, id"
         case "key_pair": "organization, account, version"
         case "object_use": "organization, object, generation"
@@ -112,7 +113,7 @@ import Vault
         #expect(try populated.harmed { _ in }.read(tenants) == .missing(0))
         var places: [Place] = []
         _ = try populated.harmed { places = try self.places($0) }
-        #expect(Set(places.map(\.table)).count == 16)
+        #expect(Set(places.map(\.table)).count == 17)
         var tried: [Place: Int] = [:]
         for place in places {
             for change in changes(of: place) {
@@ -147,18 +148,19 @@ import Vault
         "account": ["organization"],
         "integration": ["organization"],
         "credential": ["organization"],
+        "integration_point": ["organization"],
+        "member": ["organization"],
+        "role": ["organization"],
         "key_pair": ["organization", "account", "version"],
         "object_use": ["organization", "object", "generation"],
         "use_history": ["organization", "token"],
-        "member": ["organization"],
-        "role": ["organization"],
         "remembered": ["key"],
         "audit_batch": ["first"],
     ]
 
     @Test(arguments: [
-        "account", "integration", "credential", "token", "key_pair", "object_use", "use_history",
-        "member", "role",
+        "account", "integration", "integration_point", "credential", "token", "key_pair",
+        "object_use", "use_history", "member", "role",
     ])
     func `a row does not pass for another organization's`(_ table: String) throws {
         let populated = try Populated()
@@ -186,7 +188,9 @@ import Vault
         }
     }
 
-    @Test(arguments: ["account", "credential", "token", "key_pair"])
+    @Test(arguments: [
+        "account", "integration_point", "credential", "token", "key_pair", "member", "role",
+    ])
     func `two rows do not exchange what they say`(_ table: String) throws {
         let populated = try Populated()
         let tenants = try populated.tenants()

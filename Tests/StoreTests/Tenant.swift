@@ -8,9 +8,11 @@ import Vault
 struct Tenant {
     let organization: Organization
     let account: Account
+    let point: IntegrationPoint
     let integration: Integration
     let credential: Credential
     let ownCredential: Credential
+    let pointCredential: Credential
     let token: Token
     let child: Token
     let answer: IdempotencyRecord
@@ -28,13 +30,16 @@ struct Tenant {
     init(_ specimens: Specimens, _ name: String, in store: any Store) throws {
         organization = specimens.organization(name)
         account = specimens.account("tenant", in: organization.id)
-        integration = specimens.integration("tickets", in: account)
+        point = specimens.integrationPoint("connect", in: organization.id)
+        integration = specimens.integration("tickets", in: account, at: point)
         let scope = AccountScope(organization: organization.id, account: account.id)
         let ownKeys = KeyOwner(organization: organization.id, account: nil)
         credential = specimens.credential(
             "jira", in: scope.keyOwner, of: .integration(integration.id))
         ownCredential = specimens.credential(
             "shared", in: ownKeys, of: .organization(organization.id))
+        pointCredential = specimens.credential(
+            "client", in: ownKeys, of: .integrationPoint(point.id))
         token = specimens.token(in: organization.id)
         child = specimens.token(
             in: organization.id, account: account.id, integration: integration.id,
@@ -50,12 +55,14 @@ struct Tenant {
         member = specimens.member("robot", in: organization.id, roles: [role.id])
         let mutations: [Mutation] = [
             .insertOrganization(organization), .insertAccount(account),
-            .insertIntegration(integration), .insertCredential(credential),
-            .insertCredential(ownCredential), .insertToken(token), .insertToken(child),
+            .insertIntegrationPoint(point), .insertIntegration(integration),
+            .insertCredential(credential), .insertCredential(ownCredential),
+            .insertCredential(pointCredential), .insertToken(token), .insertToken(child),
             .insertKeyPair(pairs[0]), .insertKeyPair(pairs[1]), .remember(answer),
             .putUse(specimens.use(of: token)), .putUse(specimens.use(of: child, count: 3)),
             .putUse(use(of: credential)), .putUse(use(of: ownCredential)),
-            .putUseHistory(history), .insertRole(role), .insertMember(member),
+            .putUse(use(of: pointCredential)), .putUseHistory(history), .insertRole(role),
+            .insertMember(member),
         ]
         for mutation in mutations { try store.apply(mutation) }
     }
@@ -71,13 +78,16 @@ struct Tenant {
         seen.note(try store.accounts(in: organization.id, after: nil, limit: 9) == [account])
         seen.note(try store.integration(integration.id, in: scope) == integration)
         seen.note(try store.integration(named: integration.name, in: scope) == integration)
+        try readPoint(from: store, &seen)
         for filter in [nil, account.id] {
             let list = try store.integrations(
                 in: organization.id, account: filter, after: nil, limit: 9)
             seen.note(list == [integration])
         }
         seen.note(try hasTokens(store))
-        for (wanted, owner) in [(credential, scope.keyOwner), (ownCredential, ownKeys)] {
+        for (wanted, owner) in [
+            (credential, scope.keyOwner), (ownCredential, ownKeys), (pointCredential, ownKeys),
+        ] {
             seen.note(try store.credential(wanted.id, in: owner) == wanted)
             let named = try store.credential(named: wanted.name, of: wanted.owner, in: owner)
             seen.note(named == wanted)
@@ -99,6 +109,20 @@ struct Tenant {
         let remembered = try store.remembered(answer.key)
         seen.note(remembered?.sealedSecrets == answer.sealedSecrets)
         return seen
+    }
+
+    private func readPoint(from store: any Store, _ seen: inout Seen) throws {
+        let organization = organization.id
+        seen.note(try store.integrationPoint(point.id, in: organization) == point)
+        seen.note(try store.integrationPoint(named: point.name, in: organization) == point)
+        let points = try store.integrationPoints(in: organization, after: nil, limit: 9)
+        seen.note(points == [point])
+        let here = try store.integrations(at: point.id, in: organization, after: nil, limit: 9)
+        seen.note(here == [integration])
+        guard let credential = integration.credential else { return }
+        let users = try store.integrations(
+            using: credential, in: organization, after: nil, limit: 9)
+        seen.note(users == [integration])
     }
 
     private func hasTokens(_ store: any Store) throws -> Bool {
@@ -155,11 +179,13 @@ struct Tenant {
         #expect((try store.token(selector: token.selector) == nil) == isAllGone)
         #expect((try store.organization(organization.id) == nil) == isAllGone)
         #expect((try store.credential(ownCredential.id, in: ownKeys) == nil) == isAllGone)
+        #expect((try store.integrationPoint(point.id, in: organization.id) == nil) == isAllGone)
+        #expect((try store.credential(pointCredential.id, in: ownKeys) == nil) == isAllGone)
         let counts = try store.counts()
         #expect(counts.organizations == (isAllGone ? 1 : 2))
         #expect(counts.accounts == (isAccountGone ? 1 : 2))
         #expect(counts.integrations == 1)
-        #expect(counts.credentials == (isAllGone ? 2 : 3))
+        #expect(counts.credentials == (isAllGone ? 3 : 5))
         #expect(counts.tokens == (isAllGone ? 2 : 3))
     }
 }

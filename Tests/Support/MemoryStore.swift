@@ -10,6 +10,7 @@ package final class MemoryStore {
         var organizations: [OrganizationID: Organization] = [:]
         var accounts: [AccountID: Account] = [:]
         var integrations: [IntegrationID: Integration] = [:]
+        var points: [IntegrationPointID: IntegrationPoint] = [:]
         var credentials: [CredentialID: Credential] = [:]
         var tokens: [TokenID: Token] = [:]
         var members: [MemberID: Member] = [:]

@@ -55,6 +55,43 @@ extension MemoryStore: Store {
         }
     }
 
+    package func integrations(
+        using credential: CredentialID, in organization: OrganizationID, after: IntegrationID?,
+        limit: Int
+    ) throws(StoreError) -> [Integration] {
+        page(state.integrations.values, after, limit, \.id) {
+            $0.organization == organization && $0.credential == credential
+        }
+    }
+
+    package func integrations(
+        at point: IntegrationPointID, in organization: OrganizationID, after: IntegrationID?,
+        limit: Int
+    ) throws(StoreError) -> [Integration] {
+        page(state.integrations.values, after, limit, \.id) {
+            $0.organization == organization && $0.integrationPoint == point
+        }
+    }
+
+    package func integrationPoint(
+        _ id: IntegrationPointID, in organization: OrganizationID
+    ) throws(StoreError) -> IntegrationPoint? {
+        let found = state.points[id]
+        return found?.organization == organization ? found : nil
+    }
+
+    package func integrationPoint(
+        named name: Name, in organization: OrganizationID
+    ) throws(StoreError) -> IntegrationPoint? {
+        state.points.values.first { $0.organization == organization && $0.name == name }
+    }
+
+    package func integrationPoints(
+        in organization: OrganizationID, after: IntegrationPointID?, limit: Int
+    ) throws(StoreError) -> [IntegrationPoint] {
+        page(state.points.values, after, limit, \.id) { $0.organization == organization }
+    }
+
     package func credential(
         _ id: CredentialID, in owner: KeyOwner
     ) throws(StoreError) -> Credential? {

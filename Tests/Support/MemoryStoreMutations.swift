@@ -24,6 +24,12 @@ extension MemoryStore.State {
             try require(
                 !integrations.values.contains { $0.lies(in: scope) && $0.name == new.name })
             try Self.insert(new, new.id, into: &integrations)
+        case .insertIntegrationPoint(let new):
+            try require(
+                !points.values.contains {
+                    $0.organization == new.organization && $0.name == new.name
+                })
+            try Self.insert(new, new.id, into: &points)
         case .insertCredential(let new):
             try require(
                 !credentials.values.contains {
@@ -43,11 +49,11 @@ extension MemoryStore.State {
         case .putUseHistory(let history): histories[history.token] = history
         case .remember(let answer): answers[answer.key] = answer
         case .putStanding(let new): standing = new
-        case .updateOrganization, .updateAccount, .updateIntegration, .updateCredential,
-            .updateToken:
+        case .updateOrganization, .updateAccount, .updateIntegration,
+            .updateIntegrationPoint, .updateCredential, .updateToken:
             try update(mutation)
-        case .deleteOrganization, .deleteAccount, .deleteIntegration, .deleteCredential,
-            .deleteToken, .deleteUse, .forget:
+        case .deleteOrganization, .deleteAccount, .deleteIntegration,
+            .deleteIntegrationPoint, .deleteCredential, .deleteToken, .deleteUse, .forget:
             remove(mutation)
         }
     }
@@ -80,6 +86,8 @@ extension MemoryStore.State {
             try Self.replace(changed, changed.id, in: &accounts)
         case .updateIntegration(let changed):
             try Self.replace(changed, changed.id, in: &integrations)
+        case .updateIntegrationPoint(let changed):
+            try Self.replace(changed, changed.id, in: &points)
         case .updateCredential(let changed):
             try Self.replace(changed, changed.id, in: &credentials)
         case .updateToken(let changed):
@@ -96,6 +104,11 @@ extension MemoryStore.State {
             removeTokens { $0.integration == id && $0.account == scope.account }
             removeCredentials { $0.owner == .integration(id) && $0.lies(in: scope.keyOwner) }
             integrations = integrations.filter { $0.key != id || !$0.value.lies(in: scope) }
+        case .deleteIntegrationPoint(let id, let organization):
+            removeCredentials {
+                $0.organization == organization && $0.owner == .integrationPoint(id)
+            }
+            points = points.filter { $0.key != id || $0.value.organization != organization }
         case .deleteCredential(let id, let owner):
             removeCredentials { $0.id == id && $0.lies(in: owner) }
         case .deleteToken(let id, let organization):
@@ -113,6 +126,7 @@ extension MemoryStore.State {
         organizations[id] = nil
         accounts = accounts.filter { $0.value.organization != id }
         integrations = integrations.filter { $0.value.organization != id }
+        points = points.filter { $0.value.organization != id }
         credentials = credentials.filter { $0.value.organization != id }
         tokens = tokens.filter { $0.value.organization != id }
         members = members.filter { $0.value.organization != id }

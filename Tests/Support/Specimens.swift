@@ -41,13 +41,27 @@ package struct Specimens {
             createdAt: start, updatedAt: start, revision: 1)
     }
 
-    package func integration(_ name: String, in account: Account) -> Integration {
+    package func integration(
+        _ name: String, in account: Account, at point: IntegrationPoint? = nil
+    ) -> Integration {
         Integration(
             organization: account.organization, account: account.id, id: id(),
             name: Name(stored: name), fullname: "The \(name)", provider: ProviderID("jira"),
-            integrationPoint: nil, providerConfig: Array(#"{"site":"a"}"#.utf8),
+            integrationPoint: point?.id, providerConfig: Array(#"{"site":"a"}"#.utf8),
             credential: id(), state: .enabled, defaultToken: id(), createdAt: start,
             updatedAt: start, revision: 1)
+    }
+
+    package func integrationPoint(
+        _ name: String, in organization: OrganizationID
+    ) -> IntegrationPoint {
+        var rules = ProviderRules()
+        rules[.prod] = ProviderRule(
+            allow: .all, deny: .only([ProviderID("jira"), ProviderID("asana")]))
+        return IntegrationPoint(
+            organization: organization, id: id(), name: Name(stored: name),
+            fullname: "The \(name)", connector: ConnectorID("ticketing"), environments: rules,
+            createdAt: start, updatedAt: start, revision: 1)
     }
 
     package func credential(
@@ -88,7 +102,8 @@ package struct Specimens {
 
     package func token(
         in organization: OrganizationID, account: AccountID? = nil,
-        integration: IntegrationID? = nil, parent: TokenID? = nil, member: MemberID? = nil
+        integration: IntegrationID? = nil, parent: TokenID? = nil, member: MemberID? = nil,
+        resources: Resources? = nil
     ) -> Token {
         let id: TokenID = id()
         return Token(
@@ -98,7 +113,7 @@ package struct Specimens {
             origin: parent == nil ? .byDefault : .adhoc, parent: parent, parentLineage: 3,
             member: member, name: Name(stored: id.text), fullname: "A token",
             permissionSet: .viewer,
-            resources: Resources(
+            resources: resources ?? Resources(
                 accounts: Resources.Accounts(
                     ids: [self.id()], labels: [], environments: [.prod]),
                 integrations: Resources.Integrations(ids: nil, connectors: [ConnectorID("siem")])),
