@@ -22,13 +22,16 @@ struct DescriptionTests {
         #expect(methods.count == Self.methods.count)
     }
 
-    @Test func `every list is described with the fields that it can be narrowed and ordered by`() throws {
+    @Test func `every list is described with the fields that it can be narrowed and ordered by`()
+        throws
+    {
         let text = try String(contentsOf: Self.file, encoding: .utf8)
         let routed = Router.table.filter { $0.queryNames.contains("order") }.map(\.pattern)
         for pattern in routed where !pattern.hasSuffix("/audit") {
             let fields = try #require(ListCatalogue.fields[pattern], "\(pattern)")
             let filter = "pattern: '^(\(fields.all.joined(separator: "|")))\\[(eq|neq|"
-            let order = "pattern: '^(\(fields.orderable.joined(separator: "|")))(\\[(asc|desc)\\])?$'"
+            let order =
+                "pattern: '^(\(fields.orderable.joined(separator: "|")))(\\[(asc|desc)\\])?$'"
             #expect(text.contains(filter), "\(pattern) \(filter)")
             #expect(text.contains(order), "\(pattern) \(order)")
         }

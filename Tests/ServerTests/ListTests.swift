@@ -75,7 +75,8 @@ import Vault
                 ("filter=name[like]*eta*", ["beta", "beta-two", "delta_beta"]),
                 ("filter=name[like]d*a", ["delta_beta"]), ("filter=name[like]beta", ["beta"]),
                 ("filter=name[like]*", ["alpha", "beta", "beta-two", "delta_beta", "gamma"]),
-                ("filter=name[like]a*alpha", []), ("filter=name[like]*a*a*", ["alpha", "delta_beta", "gamma"]),
+                ("filter=name[like]a*alpha", []),
+                ("filter=name[like]*a*a*", ["alpha", "delta_beta", "gamma"]),
                 ("filter=environment[eq]test", ["beta", "gamma"]),
                 ("filter=environment[neq]test", ["alpha", "beta-two", "delta_beta"]),
                 ("filter=labels[eq]gold", ["alpha", "beta"]),
@@ -127,14 +128,16 @@ import Vault
                 #expect(try pages("id[desc]", limit) == byID.reversed())
                 #expect(try pages("name", limit) == sorted)
                 #expect(try pages("name[desc]", limit) == sorted.reversed())
-                #expect(try pages("created_at[desc]", limit) == Self.accounts.map(\.name).reversed())
+                #expect(
+                    try pages("created_at[desc]", limit) == Self.accounts.map(\.name).reversed())
                 #expect(try pages("environment", limit) == prod + test)
                 #expect(try pages("environment[desc]", limit) == test + prod)
             }
         }
     }
 
-    @Test func `a page goes on behind what is gone by id only, and senses nothing foreign`() throws {
+    @Test func `a page goes on behind what is gone by id only, and senses nothing foreign`() throws
+    {
         try DaemonUnderTest.run { daemon in
             let mine = try daemon.makeTenant("mine")
             let theirs = try daemon.makeTenant("theirs")
@@ -146,7 +149,9 @@ import Vault
                 let gone = try daemon.manage(token, "GET", target + absent)
                 #expect(foreign.status == 422 && foreign.bodyButRequestID == gone.bodyButRequestID)
             }
-            #expect(try daemon.manage(token, "GET", "/v1/accounts?start_after=\(absent)").names.count == 1)
+            #expect(
+                try daemon.manage(token, "GET", "/v1/accounts?start_after=\(absent)").names.count
+                    == 1)
             for query in ["filter=id[eq]\(theirs.account)", "filter=id[eq]\(absent)"] {
                 #expect(try daemon.manage(token, "GET", "/v1/accounts?" + query).names.isEmpty)
             }

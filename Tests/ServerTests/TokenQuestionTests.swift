@@ -81,7 +81,9 @@ import Vault
         }
     }
 
-    @Test func `what depends on a token is told to those who may see it, and to nobody else`() throws {
+    @Test func `what depends on a token is told to those who may see it, and to nobody else`()
+        throws
+    {
         try DaemonUnderTest.run { daemon in
             let (organization, account, integration) = try daemon.makeTenant()
             let theirs = try daemon.makeTenant("theirs")
@@ -115,7 +117,8 @@ import Vault
         }
     }
 
-    @Test func `minting beyond a limit is 429, with the limit's name and the time to wait`() throws {
+    @Test func `minting beyond a limit is 429, with the limit's name and the time to wait`() throws
+    {
         var options = DaemonUnderTest.Options()
         options.configuration.limits.mints.perMinuteCaller = 3
         options.configuration.limits.mints.perMinuteOrganization = 4

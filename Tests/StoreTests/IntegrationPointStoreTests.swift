@@ -78,7 +78,9 @@ import Vault
         let organization: OrganizationID = specimens.id()
         var point = specimens.integrationPoint("connect", in: organization)
         try store.apply(.insertIntegrationPoint(point))
-        let lists: [ProviderList] = [.all, .only([]), .only([ProviderID("jira"), ProviderID("*é")])]
+        let lists: [ProviderList] = [
+            .all, .only([]), .only([ProviderID("jira"), ProviderID("*é")]),
+        ]
         let rules: [ProviderRule?] =
             [nil] + lists.flatMap { allow in lists.map { ProviderRule(allow: allow, deny: $0) } }
         for prod in rules {

@@ -113,10 +113,12 @@ package struct Specimens {
             origin: parent == nil ? .byDefault : .adhoc, parent: parent, parentLineage: 3,
             member: member, name: Name(stored: id.text), fullname: "A token",
             permissionSet: .viewer,
-            resources: resources ?? Resources(
-                accounts: Resources.Accounts(
-                    ids: [self.id()], labels: [], environments: [.prod]),
-                integrations: Resources.Integrations(ids: nil, connectors: [ConnectorID("siem")])),
+            resources: resources
+                ?? Resources(
+                    accounts: Resources.Accounts(
+                        ids: [self.id()], labels: [], environments: [.prod]),
+                    integrations: Resources.Integrations(
+                        ids: nil, connectors: [ConnectorID("siem")])),
             timeToLive: .hours(1), end: start.advanced(by: .days(2)), createdAt: start,
             updatedAt: start, revision: 1, lineage: 2, revokedAt: nil, primary: generation(2),
             secondary: generation(1))

@@ -81,7 +81,8 @@ extension World {
 
     func update(
         _ integration: Integration, by token: MintedToken? = nil,
-        credential: CredentialID? = nil, _ change: (inout Vault.IntegrationChange) -> Void = { _ in }
+        credential: CredentialID? = nil,
+        _ change: (inout Vault.IntegrationChange) -> Void = { _ in }
     ) throws -> Integration {
         let account = try vault.find(integration.account, in: organization.id) ?? account
         let place = Resource.integration(

@@ -31,7 +31,8 @@ import Vault
         let unknown: [ProviderID] = [ProviderID("splunk"), ProviderID("-"), ProviderID("Jira")]
         for id in unknown {
             for rule in [
-                ProviderRule(allow: .only([jira, id])), ProviderRule(allow: .all, deny: .only([id])),
+                ProviderRule(allow: .only([jira, id])),
+                ProviderRule(allow: .all, deny: .only([id])),
             ] {
                 #expect(throws: Refusal.self) {
                     try world.makePoint("p", world.rules(prod: rule))
@@ -82,7 +83,8 @@ import Vault
         let point = try world.makePoint(
             "p",
             world.rules(
-                prod: ProviderRule(allow: .only([jira])), test: ProviderRule(allow: .only([servicenow]))))
+                prod: ProviderRule(allow: .only([jira])),
+                test: ProviderRule(allow: .only([servicenow]))))
         #expect(throws: Self.notAllowed) {
             try world.connect(world.root, provider: "servicenow", at: point)
         }

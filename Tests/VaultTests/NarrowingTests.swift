@@ -59,7 +59,9 @@ import Vault
         ]
     }
 
-    private func reaches(_ minted: MintedToken, _ account: Account, _ integration: Integration) -> Bool {
+    private func reaches(_ minted: MintedToken, _ account: Account, _ integration: Integration)
+        -> Bool
+    {
         refusal {
             let place = Resource.integration(
                 account.organization, AccountFacts(account), world.vault.facts(of: integration))
