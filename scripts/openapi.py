@@ -195,6 +195,7 @@ def tokens(walk, token, both):
     walk.call("createToken", 422, token=token, body={"permission_set": "nonsense"})
     walk.call("listTokens", 200, token=token)
     walk.call("getToken", 200, own, token=token)
+    walk.call("getTokenImpact", 200, own, token=token)
     walk.call("refreshToken", 200, own, token=minted["primary"]["refresh"]["secret"])
     walk.call("rotateToken", 200, own, token=token, body={"grace": "10m"})
     walk.call("removeSecondary", 200, own, token=token)
@@ -202,6 +203,48 @@ def tokens(walk, token, both):
     walk.call("deleteToken", 200, own, token=token)
     walk.call("getToken", 404, own, token=token)
     return walk.call("createIntegrationToken", 201, both, token=token)["result"]
+
+
+def people(walk, organization, token):
+    viewers = walk.call("createRole", 201, token=token, body={
+        "name": "emea-viewers", "permission_set": "viewer",
+        "resources": {"accounts": {"labels": ["emea"]}}})["result"]
+    role = {"role": viewers.get("role", viewers)["id"]}
+    walk.call("createRole", 409, token=token, body={
+        "name": "emea-viewers", "permission_set": "viewer"})
+    walk.call("listRoles", 200, token=token)
+    walk.call("getRole", 200, role, token=token)
+    walk.call("updateRole", 200, role, token=token, body={"fullname": "Viewers"})
+    made = walk.call("createMember", 201, token=token, body={
+        "name": "ada", "type": "personal", "role_binding": ["emea-viewers"],
+        "secret": "not-a-real-secret"})["result"]
+    ada = {"member": made.get("member", made)["id"]}
+    walk.call("createMember", 422, token=token, body={
+        "name": "bob", "type": "personal", "token_ttl": "25h"})
+    walk.call("listMembers", 200, token=token)
+    walk.call("getMember", 200, ada, token=token)
+    walk.call("updateMember", 200, ada, token=token, body={"fullname": "Ada"})
+    walk.call("createMemberToken", 201, ada, token=token, body={"token_ttl": "10m"})
+    own = {"organization": organization["id"]}
+    session = walk.call("logOn", 201, own, body={"name": "ada", "secret": "not-a-real-secret"})["result"]
+    walk.call("logOn", 401, own, body={"name": "eve", "secret": "not-a-real-secret"})
+    walk.call("logOff", 200, token=session["primary"]["access"]["secret"])
+    walk.call("deleteMember", 200, ada, token=token)
+    walk.call("deleteRole", 200, role, token=token)
+
+
+def points(walk, token):
+    made = walk.call("createIntegrationPoint", 201, token=token, body={
+        "name": "tickets", "connector": "ticketing",
+        "environments": {"prod": {"allow": ["*"], "deny": ["jira"]}}})["result"]
+    point = {"point": made.get("integration_point", made)["id"]}
+    walk.call("createIntegrationPoint", 422, token=token, body={
+        "name": "wrong", "connector": "ticketing", "environments": {"prod": {"allow": ["nobody"]}}})
+    walk.call("listIntegrationPoints", 200, token=token)
+    walk.call("getIntegrationPoint", 200, point, token=token)
+    walk.call("updateIntegrationPoint", 200, point, token=token, body={"fullname": "Tickets"})
+    walk.call("listOfferedProviders", 200, point, query="?environment=prod", token=token)
+    walk.call("deleteIntegrationPoint", 200, point, token=token)
 
 
 def gateway(walk, integration_token, short):
@@ -249,6 +292,8 @@ def main():
     organization, token = operators(walk)
     integration_token, both = management(walk, organization, token)
     short = tokens(walk, token, both)
+    people(walk, organization, token)
+    points(walk, token)
     gateway(walk, integration_token, short)
     audit(walk, token)
     endings(walk, token, both)
