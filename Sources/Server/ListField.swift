@@ -39,7 +39,7 @@ enum FieldType: Sendable {
     func value(_ text: String) throws(Refusal) -> FieldValue {
         switch self {
         case .time:
-            guard let microseconds = Timestamp.parse(Self.withMicroseconds(text)) else {
+            guard let microseconds = Timestamp.parse(text) else {
                 throw .invalidValue(
                     "a time is written in RFC 3339, like 2026-01-02T03:04:05.000006Z")
             }
@@ -63,16 +63,6 @@ enum FieldType: Sendable {
             }
             return .text(text)
         }
-    }
-
-    /// Who asks for a time seldom thinks of its microseconds: they may be left out.
-    private static func withMicroseconds(_ text: String) -> String {
-        guard text.utf8.count < Timestamp.byteCount, text.hasSuffix("Z") else { return text }
-        let time = text.dropLast()
-        let isWhole = !time.contains(".")
-        if !isWhole, time.hasSuffix(".") { return text }
-        let missing = Timestamp.byteCount - text.utf8.count - (isWhole ? 1 : 0)
-        return time + (isWhole ? "." : "") + String(repeating: "0", count: missing) + "Z"
     }
 
     /// Names differ by more than their case.

@@ -30,7 +30,7 @@ package struct ServerLimits: Sendable {
     package static let useFlushSeconds = 30
     /// Objects that a list or a count looks at before others have their turn: in its own batch,
     /// and each time between two.
-    package static let firstPieceCount = 1024
+    package static let firstPieceCount = 128
     package static let pieceCount = 128
     package static let longReadsMax = 64
     /// Tokens whose uses are written between two batches.
