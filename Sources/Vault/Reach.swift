@@ -67,7 +67,7 @@ private struct Reach {
             try admit(organization, account, integration)
         case .integrationPoint(let organization, let point):
             try require(organization)
-            guard !isOwnOnly, narrowings.allSatisfy({ $0.admits(point) }) else { throw .foreign }
+            guard narrowings.allSatisfy({ $0.admits(point) }) else { throw .foreign }
         case .token(let token, let organization, let account, let integration, let member):
             try require(organization)
             if token == principal.token { return }
