@@ -33,8 +33,8 @@ extension [UInt8] {
     }
 
     package mutating func append<I: FixedWidthInteger>(bigEndian value: I) {
-        for shift in stride(from: I.bitWidth - 8, through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: value >> shift))
+        unsafe Swift.withUnsafeBytes(of: value.bigEndian) { bytes in
+            unsafe append(contentsOf: bytes)
         }
     }
 }

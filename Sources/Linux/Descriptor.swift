@@ -17,6 +17,11 @@ package struct Descriptor: ~Copyable, Sendable {
         Descriptor(owning: try call { unsafe strongroom_open(path, flags, mode) })
     }
 
+    /// Opens a file that is there for reading and writing.
+    package static func openForUpdate(_ path: String) throws(Errno) -> Descriptor {
+        try open(path, O_RDWR)
+    }
+
     /// Reads into `bytes`; 0 at the end of the input.
     package borrowing func read(into bytes: inout MutableRawSpan) throws(Errno) -> Int {
         try unsafe bytes.withUnsafeMutableBytes { (buffer) throws(Errno) -> Int in
@@ -29,6 +34,13 @@ package struct Descriptor: ~Copyable, Sendable {
         try unsafe bytes.withUnsafeBytes { (buffer) throws(Errno) -> Int in
             let (base, count) = (buffer.baseAddress, buffer.count)
             return try call { unsafe Glibc.write(number, base, count) }
+        }
+    }
+
+    package borrowing func write(_ bytes: RawSpan, at offset: Int) throws(Errno) -> Int {
+        try unsafe bytes.withUnsafeBytes { (buffer) throws(Errno) -> Int in
+            let (base, count) = (buffer.baseAddress, buffer.count)
+            return try call { unsafe pwrite(number, base, count, off_t(offset)) }
         }
     }
 

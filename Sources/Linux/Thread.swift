@@ -37,3 +37,13 @@ package final class Thread: Sendable {
     /// Waits for its end.
     package func join() { _ = pthread_join(handle, nil) }
 }
+
+/// The calling thread's own standing with the scheduler.
+package enum SystemThread {
+    /// From here on the thread runs when others do not want to: for work that nobody waits for.
+    package static func yieldToOthers() {
+        // On Linux a thread has a priority of its own; 0 names the caller. Where it is refused, the
+        // thread runs as before.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+    }
+}

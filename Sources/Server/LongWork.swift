@@ -124,6 +124,7 @@ package final class JobThread {
     }
 
     package func run() throws {
+        SystemThread.yieldToOthers()
         while true {
             if mailbox.maySleep() {
                 _ = try epoll.wait(milliseconds: -1)

@@ -112,6 +112,9 @@ package final class Loop {
             let count = try epoll.wait(milliseconds: timeout)
             readClocks()
             for index in 0..<count { react(to: epoll.ready(index)) }
+            // First the work for the store's owner, who may be waiting, then the answers that he
+            // has let go: sending them takes as long as he needs for a batch.
+            submit()
             for message in context.mailbox.takeAll() { take(message) }
             submit()
             sweepOnceASecond()

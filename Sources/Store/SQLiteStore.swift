@@ -14,6 +14,7 @@ package import Vault
 ///    written.
 package final class SQLiteStore {
     let connection: Connection
+    let path: String
     let tables: StoreTables
     private let control: BatchControl
     /// As of the open batch.
@@ -24,9 +25,9 @@ package final class SQLiteStore {
     /// Why the batch is lost; cleared by `abandon`.
     private var loss: StoreError?
 
-    /// 128 MiB of log, in pages of 8 KiB: the pages of audit batches are used again and again, and
+    /// 64 MiB of log, in pages of 8 KiB: the pages of audit batches are used again and again, and
     /// a longer log moves each of them less often.
-    private static let logPageCountMax = 16_384
+    private static let logPageCountMax = 8192
 
     /// Opens a database that is there.
     ///
@@ -46,6 +47,7 @@ package final class SQLiteStore {
             try connection.keepLogOnClose(false)
         }
         self.connection = connection
+        self.path = path
         self.tables = tables
         control = try BatchControl(on: connection)
         census = try tables.census()

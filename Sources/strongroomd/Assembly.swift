@@ -19,6 +19,7 @@ enum Assembly {
         let method = try unsealMethod(configuration)
         let opened = try VaultDirectory.open(at: configuration.data, unseal: method)
         if let warning = method.warning(for: configuration.data) { say(warning) }
+        try opened.store.makeLogRoom()
         let introspection = try introspectionPolicy(configuration)
         let descriptorsMax = ProcessHygiene.raiseFileLimit()
         let sockets = try makeSockets(configuration, descriptorsMax)
