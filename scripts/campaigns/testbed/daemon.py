@@ -1,0 +1,126 @@
+"""A vault in a directory of its own, and the lives of its daemon."""
+
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from .campaign import programs
+from .wire import Client, Silence
+
+START_SECONDS_MAX = 60
+
+
+class NotServing(Exception):
+    """The daemon ended, or did not answer, instead of serving."""
+
+
+class Vault:
+    """One vault on disk: its data, its master key, and the sockets of its daemon."""
+
+    def __init__(self, work: Path):
+        self.work = work
+        self.data = work / "data"
+        self.run = work / "run"
+        self.log = work / "strongroomd.log"
+        self.unseal = f"key-file:{work}/master.key"
+
+    @classmethod
+    def make(cls, work: Path) -> "Vault":
+        """A new vault."""
+        work.mkdir(exist_ok=True)
+        vault = cls(work)
+        made = vault.strongroom("init", "--data", str(vault.data), "--unseal", vault.unseal)
+        if made.returncode != 0:
+            raise NotServing(made.stderr)
+        return vault
+
+    def copy(self, work: Path) -> "Vault":
+        """Another vault with the same content; this one must not be served meanwhile."""
+        work.mkdir()
+        # Room that was only made beforehand stays a hole, so that a copy costs nothing.
+        subprocess.run(["cp", "-a", "--sparse=always", self.data, self.work / "master.key", work],
+                       check=True)
+        return Vault(work)
+
+    def remove(self) -> None:
+        """Takes everything away again."""
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def strongroom(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs the command line to its end."""
+        return subprocess.run([programs() / "strongroom", *arguments], capture_output=True,
+                              text=True, check=False, timeout=600)
+
+    def command(self, *flags: str) -> list[str]:
+        """What starts the daemon of this vault."""
+        return [str(programs() / "strongroomd"), "--data", str(self.data), "--run", str(self.run),
+                "--unseal", self.unseal, *flags]
+
+    def launch(self, *flags: str, under: Sequence[str] = (),
+               environment: dict[str, str] | None = None) -> "Daemon":
+        """Starts the daemon, perhaps as the argument of another program; does not wait for it."""
+        with open(self.log, "ab") as log:
+            process = subprocess.Popen([*under, *self.command(*flags)], stderr=log, stdout=log,
+                                       env=environment)
+        return Daemon(self, process)
+
+    def serve(self, *flags: str, under: Sequence[str] = (),
+              environment: dict[str, str] | None = None) -> "Daemon":
+        """Starts the daemon and returns when it verifies."""
+        daemon = self.launch(*flags, under=under, environment=environment)
+        if not daemon.serves():
+            daemon.kill()
+            raise NotServing(self.last_words())
+        return daemon
+
+    def last_words(self) -> str:
+        """The last line of the daemon's log."""
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return lines[-1] if lines else ""
+
+
+class Daemon:
+    """One life of a vault's daemon."""
+
+    def __init__(self, vault: Vault, process: subprocess.Popen[bytes]):
+        self.vault = vault
+        self.process = process
+        self.gateway = Client(str(vault.run / "gateway.sock"))
+        self.admin = Client(str(vault.run / "admin.sock"))
+
+    def health(self) -> int | None:
+        """What `GET /healthz` says; nothing where nobody answers."""
+        try:
+            return self.gateway.ask("GET", "/healthz").status
+        except Silence:
+            return None
+
+    def serves(self, seconds: float = START_SECONDS_MAX) -> bool:
+        """Waits until it verifies; false when it ended instead."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.health() == 200:
+                return True
+            if self.process.poll() is not None:
+                return False
+            time.sleep(0.003)
+        return False
+
+    def kill(self) -> None:
+        """As if nothing could be tidied up any more."""
+        self.end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Asks it to end in order, and gives its exit status."""
+        return self.end(signal.SIGTERM)
+
+    def end(self, how: signal.Signals) -> int:
+        """Sends a signal and waits."""
+        self.gateway.close()
+        self.admin.close()
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(timeout=120)

@@ -1,0 +1,115 @@
+"""What the daemon has said yes to, to be found again after whatever happened to it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from .daemon import Daemon, NotServing, Vault
+from .wire import Answer
+
+
+class Refused(Exception):
+    """The answer was a no: nothing of what was asked may have happened."""
+
+    def __init__(self, question: str, answer: Answer):
+        super().__init__(f"{question}: {answer.status} {answer.body.decode(errors='replace')}")
+        self.status = answer.status
+
+
+@dataclass
+class Ledger:
+    """Facts that were acknowledged; what was asked and not answered is in none of them."""
+
+    organization: str = ""
+    accounts: set[str] = field(default_factory=set)
+    absent: set[str] = field(default_factory=set)
+    live: dict[str, set[str]] = field(default_factory=dict)
+    dead: set[str] = field(default_factory=set)
+    request_ids: list[str] = field(default_factory=list)
+    lies: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def in_doubt(self, *secrets: str) -> Iterator[None]:
+        """While a request may end these tokens, they are nothing that can be relied upon."""
+        taken = {secret: self.live.pop(secret) for secret in secrets if secret in self.live}
+        try:
+            yield
+        except Refused:
+            self.live.update(taken)
+            raise
+
+    @contextmanager
+    def replacing(self, credential: str, secrets: list[str]) -> Iterator[None]:
+        """While a credential is replaced, these tokens may release the old one or the new one."""
+        before = {secret: self.live[secret] for secret in secrets if secret in self.live}
+        for secret, credentials in before.items():
+            self.live[secret] = credentials | {credential}
+        try:
+            yield
+        except Refused:
+            self.live.update(before)
+            raise
+        self.live.update({secret: {credential} for secret in before})
+
+    def end(self, *secrets: str) -> None:
+        """It was acknowledged that these tokens are dead, for ever."""
+        self.dead.update(secrets)
+
+
+def differences(ledger: Ledger, daemon: Daemon) -> list[str]:
+    """What a daemon that serves does not know, or knows better than it said."""
+    return [*ledger.lies, *_account_faults(ledger, daemon), *_token_faults(ledger, daemon)]
+
+
+def _account_faults(ledger: Ledger, daemon: Daemon) -> Iterator[str]:
+    wanted = {name: 200 for name in ledger.accounts} | {name: 404 for name in ledger.absent}
+    for name, status in wanted.items():
+        got = daemon.admin.ask("GET", f"/v1/accounts/{name}", ledger.organization).status
+        if got != status:
+            yield f"account {name}: {got} instead of {status}"
+
+
+def _token_faults(ledger: Ledger, daemon: Daemon) -> Iterator[str]:
+    for secret, credentials in ledger.live.items():
+        status = daemon.gateway.ask("GET", "/v1/verify", secret).status
+        if status != 200:
+            yield f"token {secret[:8]}...: verified with {status} instead of 200"
+            continue
+        released = daemon.gateway.ask("POST", "/v1/credential", secret)
+        if released.status != 200 or released.result["secret"] not in credentials:
+            yield f"token {secret[:8]}...: another credential than was stored, {released.status}"
+    for secret in ledger.dead:
+        status = daemon.gateway.ask("GET", "/v1/verify", secret).status
+        if status != 401:
+            yield f"token {secret[:8]}...: {status} although its end was acknowledged"
+
+
+def log_faults(ledger: Ledger, vault: Vault) -> list[str]:
+    """Whether the log of a vault that is not served is proved, and has every answer's record."""
+    proof = vault.strongroom("audit", "verify", "--data", str(vault.data))
+    if proof.returncode != 0:
+        return ["the log is not proved: " + " ".join((proof.stdout + proof.stderr).split())[:300]]
+    export = vault.strongroom("audit", "export", "--format", "jsonl", "--data", str(vault.data))
+    events = [json.loads(line) for line in export.stdout.splitlines()]
+    faults = []
+    if [event["seq"] for event in events] != list(range(len(events))):
+        faults.append("the log's numbers have a gap")
+    recorded = {event["request_id"] for event in events}
+    lost = [request for request in ledger.request_ids if request not in recorded]
+    if lost:
+        faults.append(f"acknowledged and not on the log: {len(lost)}, first {lost[0]}")
+    return faults
+
+
+def faults_after_restart(ledger: Ledger, vault: Vault) -> list[str]:
+    """Everything that must hold: it starts, knows what it said, ends in order, proves its log."""
+    try:
+        daemon = vault.serve()
+    except NotServing as error:
+        return [f"the daemon does not start again: {error}"]
+    faults = differences(ledger, daemon)
+    status = daemon.stop()
+    if status != 0:
+        faults.append(f"the daemon ended with {status}: {vault.last_words()}")
+    return faults + log_faults(ledger, vault)
