@@ -62,6 +62,18 @@ struct AnswerObject {
         try read(name, .bool) { value, bytes in value.bool(bytes) }
     }
 
+    func bool(_ name: StaticString) throws(ClientError) -> Bool {
+        try needed(name, optionalBool(name))
+    }
+
+    /// One of a few words.
+    func word<Word: RawRepresentable<String>>(_ name: StaticString) throws(ClientError) -> Word {
+        guard let word = Word(rawValue: try string(name)) else {
+            throw .protocolViolation("the member \"\(name)\" has an unknown word")
+        }
+        return word
+    }
+
     func time(_ name: StaticString) throws(ClientError) -> UTCTime {
         try needed(name, optionalTime(name))
     }
@@ -124,6 +136,11 @@ struct AnswerObject {
                 String(decoding: $0.minified(bytes), as: UTF8.self)
             }
         }
+    }
+
+    /// The same, nil also for null.
+    func optionalJSON(_ name: StaticString) -> String? {
+        json(name).flatMap { $0 == "null" ? nil : $0 }
     }
 
     /// Nil for a member that is absent or null.

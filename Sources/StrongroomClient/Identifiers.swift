@@ -39,27 +39,3 @@ public struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible {
         left.microseconds < right.microseconds
     }
 }
-
-/// Which part of a list is wanted, and in which order.
-public struct ListQuery: Sendable {
-    /// At most 1000; the vault's default is 100.
-    public var limit: Int?
-    /// The id, or in the audit log the sequence number, of the last element seen.
-    public var startAfter: String?
-    /// `field[asc]` or `field[desc]`.
-    public var order: String?
-    /// Each `field[op]value`; all must hold.
-    public var filters: [String] = []
-
-    /// Asks for the first page.
-    public init() {}
-
-    /// As parameters of a request.
-    package var items: [QueryItem] {
-        var items: [QueryItem] = []
-        if let limit { items.append(QueryItem("limit", String(limit))) }
-        if let startAfter { items.append(QueryItem("start_after", startAfter)) }
-        if let order { items.append(QueryItem("order", order)) }
-        return items + filters.map { QueryItem("filter", $0) }
-    }
-}

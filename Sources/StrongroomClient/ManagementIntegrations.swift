@@ -7,6 +7,8 @@ extension ManagementClient {
         public var fullname: String?
         /// Which product it connects to.
         public var provider: Provider.ID
+        /// Where it was offered; it must allow the provider in the account's environment.
+        public var integrationPoint: IntegrationPoint.ID?
         /// A JSON object without secrets.
         public var providerConfig: String?
         /// What it logs on with.
@@ -14,6 +16,36 @@ extension ManagementClient {
 
         /// Connects to `provider`; the rest may be added.
         public init(provider: Provider.ID) { self.provider = provider }
+    }
+
+    /// What is to be another about an integration; whatever is nil stays.
+    public struct IntegrationChange: Sendable {
+        /// For people.
+        public var fullname: String?
+        /// `enabled` or `disabled`; a disabled one releases nothing.
+        public var state: String?
+        /// One that takes the credential.
+        public var provider: Provider.ID?
+        /// Where it is offered.
+        public var integrationPoint: Change<IntegrationPoint.ID>?
+        /// A JSON object without secrets.
+        public var providerConfig: Change<String>?
+        /// What it logs on with, effective for the next use.
+        public var credential: Change<CredentialInput>?
+
+        /// Changes nothing yet.
+        public init() {}
+
+        func body() -> SecretText {
+            var body = RequestBody()
+            body.string("fullname", fullname)
+            body.string("state", state)
+            body.string("provider", provider?.text)
+            body.change("integration_point", integrationPoint) { $0.string($1, $2.text) }
+            body.change("provider_config", providerConfig) { $0.json($1, $2) }
+            body.change("credential", credential) { $0.json($1, $2.json()) }
+            return body.finish()
+        }
     }
 
     /// An integration and its default token, which speaks for it on the gateway.
@@ -54,6 +86,7 @@ extension ManagementClient {
         body.string("name", request.name)
         body.string("fullname", request.fullname)
         body.string("provider", request.provider.text)
+        body.string("integration_point", request.integrationPoint?.text)
         body.json("provider_config", request.providerConfig)
         body.json("credential", request.credential?.json())
         let result = try call(
@@ -66,19 +99,11 @@ extension ManagementClient {
     }
 
     /// Changes what is given and leaves the rest.
-    ///
-    /// - Parameter state: `enabled` or `disabled`.
     public func updateIntegration(
-        _ id: Integration.ID, of account: Account.ID, fullname: String? = nil,
-        state: String? = nil, providerConfig: String? = nil
+        _ id: Integration.ID, of account: Account.ID, _ change: IntegrationChange
     ) throws(ClientError) -> Integration {
-        var body = RequestBody()
-        body.string("fullname", fullname)
-        body.string("state", state)
-        body.json("provider_config", providerConfig)
-        let result = try call(
-            .patch, Path.of("integrations", account.text, id.text), body.finish())
-        return try Integration(result.named("integration"))
+        let path = try Path.of("integrations", account.text, id.text)
+        return try Integration(call(.patch, path, change.body()).named("integration"))
     }
 
     /// Ends an integration with its tokens and credentials.

@@ -19,6 +19,11 @@ extension ManagementClient {
         try Token(call(.get, Path.of("tokens", id.text)).named("token"))
     }
 
+    /// What would stop working if the token ended now.
+    public func impact(of id: Token.ID) throws(ClientError) -> TokenImpact {
+        try TokenImpact(call(.get, Path.of("tokens", id.text, "impact")))
+    }
+
     /// Mints an ad hoc token of the organization.
     public func createToken(
         _ request: TokenRequest, idempotencyKey: String? = nil
@@ -69,7 +74,7 @@ extension ManagementClient {
             query: isForced ? [QueryItem("force", "true")] : [])
     }
 
-    private func mint(
+    func mint(
         _ path: String, _ request: TokenRequest, _ idempotencyKey: String?
     ) throws(ClientError) -> MintedToken {
         var body = RequestBody()
@@ -77,6 +82,8 @@ extension ManagementClient {
         body.string("permission_set", request.permissionSet)
         body.json("resources", request.resources)
         body.string("token_ttl", request.timeToLive)
+        body.string("integration_point", request.integrationPoint?.text)
+        body.flag("single_use", request.isSingleUse)
         let result = try call(.post, path, body.finish(), headers: Path.headers(idempotencyKey))
         return try MintedToken(result.named("token"))
     }

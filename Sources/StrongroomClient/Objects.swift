@@ -78,6 +78,8 @@ public struct Integration: Sendable, Equatable {
     public let fullname: String
     /// The account that it belongs to.
     public let account: Account.ID?
+    /// Where it was offered, if anywhere.
+    public let integrationPoint: IntegrationPoint.ID?
     /// Which product it connects to.
     public let provider: String
     /// The provider's category.
@@ -98,6 +100,9 @@ public struct Integration: Sendable, Equatable {
         name = try object.string("name")
         fullname = try object.string("fullname")
         account = try object.optionalString("account_id").map { Account.ID($0) }
+        integrationPoint = try object.optionalString("integration_point").map {
+            IntegrationPoint.ID($0)
+        }
         provider = try object.string("provider")
         connector = try object.string("connector")
         providerConfig = object.json("provider_config")

@@ -13,6 +13,13 @@ struct RequestBody: ~Copyable {
         writer.string(value)
     }
 
+    /// A text that must not be seen.
+    mutating func string(_ name: StaticString, _ value: SecretText?) {
+        guard let value else { return }
+        writer.member(name)
+        value.withBytes { writer.string(bytes: $0) }
+    }
+
     mutating func strings(_ name: StaticString, _ values: [String]?) {
         guard let values else { return }
         writer.member(name)
@@ -35,6 +42,26 @@ struct RequestBody: ~Copyable {
         value.withBytes { writer.raw($0) }
     }
 
+    mutating func flag(_ name: StaticString, _ value: Bool?) {
+        guard let value else { return }
+        writer.member(name)
+        writer.bool(value)
+    }
+
+    /// Leaves the member out for nil, and makes it null where something is taken away.
+    mutating func change<Value>(
+        _ name: StaticString, _ change: Change<Value>?,
+        _ set: (inout RequestBody, StaticString, Value) -> Void
+    ) {
+        switch change {
+        case .set(let value): set(&self, name, value)
+        case .removed:
+            writer.member(name)
+            writer.null()
+        case nil: break
+        }
+    }
+
     /// The body of a rotation; nil where it says nothing.
     static func renewal(_ grace: String?) -> SecretText? {
         guard let grace else { return nil }
@@ -49,13 +76,22 @@ struct RequestBody: ~Copyable {
     }
 }
 
+/// What becomes of a value that an object may be without.
+public enum Change<Value: Sendable>: Sendable {
+    /// This one takes the place of the old one.
+    case set(Value)
+    /// The object is without one from now on.
+    case removed
+}
+
 /// A credential on its way into the vault.
 public enum CredentialInput: Sendable {
     /// The JSON object with `type` and the type's fields.
     case clear(SecretText)
     /// The same JSON, sealed to a sealing key; base64.
     case sealed(encryptedValue: String, keyID: String)
-    /// One that is there already.
+    /// One that is there already: the account's own or, for a token that reaches the whole
+    /// organization, one that the integration point or the organization lends.
     case existing(Credential.ID)
 
     /// The JSON object that stands for it in a request.

@@ -58,12 +58,7 @@ enum AccountVerbs {
     ) { session throws(Failure) in
         var body = ObjectBody()
         put(session.invocation, into: &body)
-        if session.invocation.has("no-labels") {
-            guard !session.invocation.has("label") else {
-                throw .usage("--label and --no-labels contradict each other")
-            }
-            body.noStrings("labels")
-        }
+        try body.null("labels", session.invocation, "no-labels", not: ["label"])
         let response = try session.manage(
             .patch, ["accounts", session.invocation.operand("ACCOUNT")],
             headers: SharedOption.headers(session.invocation), body: body.finishChange(session))
@@ -95,8 +90,9 @@ enum AccountVerbs {
     private static let token = Verb(
         words: ["account", "token"],
         summary: "Mint a token that works for one account and print its secret.",
-        operands: [account], options: TokenVerbs.mintOptions,
-        example: "strongroom account token tenant-1 --permission-set viewer --token-file acme.token"
+        operands: [account], options: TokenVerbs.connectOptions + TokenVerbs.mintOptions,
+        example: "strongroom account token tenant-1 --permission-set connect-ui"
+            + " --integration-point page --single-use --token-file acme.token"
     ) { session throws(Failure) in
         let name = try session.invocation.operand("ACCOUNT")
         try TokenVerbs.needPermissionSet(session)

@@ -18,7 +18,7 @@ enum AuditVerbs {
 
     private static let list = Verb(
         words: ["audit", "list"], summary: "List events of the audit log.",
-        options: AuditFilter.options + Listing.options + Listing.selection + [tokenFile],
+        options: AuditFilter.options + Listing.options + [tokenFile],
         example: "strongroom audit list --outcome deny --since 24h --limit 20"
     ) { session throws(Failure) in
         let query = try AuditFilter.query(session.invocation)

@@ -10,12 +10,13 @@ enum CatalogueVerbs {
         example: "strongroom provider list --token-file acme.token"
     ) { session throws(Failure) in
         try session.show(
-            list: session.manage(.get, ["providers"]), "providers",
-            [
-                .init("ID", "id"), .init("CONNECTOR", "connector"),
-                .init("CREDENTIALS", "credential_types"), .init("FULL NAME", "fullname"),
-            ])
+            list: session.manage(.get, ["providers"]), "providers", providerColumns)
     }
+
+    static let providerColumns: [Session.Column] = [
+        .init("ID", "id"), .init("CONNECTOR", "connector"),
+        .init("CREDENTIALS", "credential_types"), .init("FULL NAME", "fullname"),
+    ]
 
     private static let provider = Verb(
         words: ["provider", "get"], summary: "Show a product and the credentials it accepts.",

@@ -5,7 +5,7 @@ enum CredentialVerbs {
     static let verbs: [Verb] = [create, list, get, update, delete]
 
     private static let owner = Operand.required(
-        "OWNER", "the account (id or name) or integration (id) that it belongs to")
+        "OWNER", "an account, or by id an integration, integration point or the organization")
     private static let credential = Operand.required("CREDENTIAL", "the credential's id or name")
     private static let account = Option.value(
         "account", "ACCOUNT", "whose key --seal uses where OWNER is not the account")

@@ -10,32 +10,32 @@ enum IntegrationVerbs {
     private static let providerConfig = Option.value(
         "provider-config", "JSON", "an object without secrets, such as the product's address")
 
+    private static let provider = Option.value(
+        "provider", "ID", "such as jira; see strongroom provider list")
+    private static let point = Option.value(
+        "integration-point", "POINT", "the integration point that it was offered at")
+    private static let credentialID = Option.value(
+        "credential-id", "ID", "one that is there: the account's, its point's or organization's")
+
     private static let create = Verb(
         words: ["integration", "create"],
         summary:
             "Connect an account to a provider and print the secret of the integration's token.",
         operands: [account, .required("NAME", "letters a-z, digits, - and _")],
         options: [
-            .value("provider", "ID", "such as jira; see strongroom provider list"),
-            SharedOption.fullname,
-            .value("integration-point", "ID", "where the platform offers it"), providerConfig,
-            .value("credential-id", "ID", "a credential of the account that is there already"),
+            provider, SharedOption.fullname, point, providerConfig, credentialID,
         ] + CredentialSource.options + [SharedOption.idempotencyKey, SharedOption.tokenFile],
         example: "strongroom integration create tenant-1 tickets --provider jira"
             + " --credential-type basic --seal --token-file acme.token"
     ) { session throws(Failure) in
         let invocation = session.invocation
         let (account, name) = (try invocation.operand("ACCOUNT"), try invocation.operand("NAME"))
-        guard let provider = invocation.value("provider") else {
+        guard invocation.has("provider") else {
             throw .usage("integration create needs --provider")
         }
         var body = ObjectBody()
         body.string("name", name)
-        body.string("fullname", invocation.value("fullname"))
-        body.string("provider", provider)
-        body.string("integration_point", invocation.value("integration-point"))
-        try body.object("provider_config", invocation.value("provider-config"))
-        body.json("credential", try credential(session, account))
+        try put(session, account, into: &body)
         let response = try session.manage(
             .post, ["integrations", account], headers: SharedOption.headers(invocation),
             body: body.finish())
@@ -77,17 +77,26 @@ enum IntegrationVerbs {
             .value(
                 "state", "STATE", "a disabled one releases nothing",
                 values: ["enabled", "disabled"]),
-            providerConfig, SharedOption.ifMatch, SharedOption.tokenFile,
+            provider, point, .flag("no-integration-point", "tie it to none any more"),
+            providerConfig, credentialID,
+        ] + CredentialSource.options + [
+            .flag("no-credential", "let it log on with nothing"), SharedOption.ifMatch,
+            SharedOption.tokenFile,
         ],
         example: "strongroom integration update tenant-1 tickets --state disabled"
             + " --token-file acme.token"
     ) { session throws(Failure) in
+        let invocation = session.invocation
         var body = ObjectBody()
-        body.string("fullname", session.invocation.value("fullname"))
-        body.string("state", session.invocation.value("state"))
-        try body.object("provider_config", session.invocation.value("provider-config"))
+        try put(session, try invocation.operand("ACCOUNT"), into: &body)
+        body.string("state", invocation.value("state"))
+        try body.null(
+            "integration_point", invocation, "no-integration-point", not: ["integration-point"])
+        try body.null(
+            "credential", invocation, "no-credential",
+            not: ["credential-id", "credential-file", "credential-type"])
         let response = try session.manage(
-            .patch, path(session), headers: SharedOption.headers(session.invocation),
+            .patch, path(session), headers: SharedOption.headers(invocation),
             body: body.finishChange(session))
         try session.show(object: response, "integration")
     }
@@ -111,7 +120,18 @@ enum IntegrationVerbs {
         ]
     }
 
-    /// The JSON of the new integration's credential; nil for none.
+    private static func put(
+        _ session: Session, _ account: String, into body: inout ObjectBody
+    ) throws(Failure) {
+        let invocation = session.invocation
+        body.string("fullname", invocation.value("fullname"))
+        body.string("provider", invocation.value("provider"))
+        body.string("integration_point", invocation.value("integration-point"))
+        try body.object("provider_config", invocation.value("provider-config"))
+        body.json("credential", try credential(session, account))
+    }
+
+    /// The JSON of the integration's credential; nil for none.
     private static func credential(
         _ session: Session, _ account: String
     ) throws(Failure) -> SecretText? {

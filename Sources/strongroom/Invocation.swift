@@ -26,6 +26,13 @@ struct Invocation: Sendable {
 
     func values(_ option: String) -> [String] { options[option] ?? [] }
 
+    /// Two options that cannot both be meant.
+    func refuse(_ option: String, beside other: String) throws(Failure) {
+        guard !has(option) || !has(other) else {
+            throw .usage("--\(other) and --\(option) contradict each other")
+        }
+    }
+
     /// A whole number of at least 1.
     func count(_ option: String) throws(Failure) -> Int? {
         guard let text = value(option) else { return nil }

@@ -1,7 +1,9 @@
 /// Finds what a mistyped word was meant to be.
 enum NearestWord {
-    /// Nil when nothing is near enough to be a slip of the finger.
+    /// The one that it is the beginning of; else nil when nothing is near enough to be a slip of the
+    /// finger.
     static func of(_ word: String, in words: [String]) -> String? {
+        if word.count > 2, let whole = words.first(where: { $0.hasPrefix(word) }) { return whole }
         let distances = words.map { (word: $0, distance: distance($0, word)) }
         guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
         return best.distance <= max(2, word.count / 3) ? best.word : nil

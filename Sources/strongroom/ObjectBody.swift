@@ -15,20 +15,47 @@ struct ObjectBody: ~Copyable {
         writer.string(value)
     }
 
+    /// A text that must not be seen; leaves the member out where there is none.
+    mutating func secret(_ name: StaticString, _ value: SecretText?) {
+        guard let value else { return }
+        begin(name)
+        value.withBytes { writer.string(bytes: $0) }
+    }
+
     /// Leaves the member out where there are no values.
     mutating func strings(_ name: StaticString, _ values: [String]) {
-        guard !values.isEmpty else { return }
+        list(name, values.isEmpty ? nil : values)
+    }
+
+    /// Leaves the member out where there is no list; an empty one takes away what there was.
+    mutating func list(_ name: StaticString, _ values: [String]?) {
+        guard let values else { return }
         begin(name)
         writer.beginArray()
         for value in values { writer.string(value) }
         writer.endArray()
     }
 
-    /// An empty list, which takes away what there was.
-    mutating func noStrings(_ name: StaticString) {
+    /// Says so where it is so, and nothing otherwise.
+    mutating func flag(_ name: StaticString, _ isSet: Bool) {
+        guard isSet else { return }
         begin(name)
-        writer.beginArray()
-        writer.endArray()
+        writer.bool(true)
+    }
+
+    /// Takes away what there was.
+    mutating func null(_ name: StaticString) {
+        begin(name)
+        writer.null()
+    }
+
+    /// Takes away what there was if `option` says so, which stands beside none of `others`.
+    mutating func null(
+        _ name: StaticString, _ invocation: Invocation, _ option: String, not others: [String]
+    ) throws(Failure) {
+        guard invocation.has(option) else { return }
+        for other in others { try invocation.refuse(option, beside: other) }
+        null(name)
     }
 
     /// JSON that was checked already.

@@ -108,10 +108,6 @@ enum Listing {
     static let options: [Option] = [
         .value("limit", "N", "at most N, up to 1000; default 100"),
         .value("start-after", "ID", "what comes behind this one"),
-    ]
-
-    /// The options of lists that can be ordered and filtered.
-    static let selection: [Option] = [
         .value("order", "FIELD[asc|desc]", "by this field"),
         .list("filter", "FIELD[OP]VALUE", "only those; may be repeated, all must hold"),
     ]

@@ -11,8 +11,9 @@ enum SecretInput {
     /// The token that management verbs present.
     static func bearer(_ invocation: Invocation) throws(Failure) -> SecretText {
         if let path = invocation.value("token-file") {
-            guard path != "-" || invocation.value("credential-file") != "-" else {
-                throw .usage("standard input cannot be both the token and the credential")
+            for other in ["credential", "secret"]
+            where path == "-" && invocation.value(other + "-file") == "-" {
+                throw .usage("standard input cannot be both the token and the \(other)")
             }
             return try file(path, "the token")
         }

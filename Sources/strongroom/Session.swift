@@ -36,6 +36,11 @@ final class Session {
         try call(method, segments, query, headers, body, bearer: bearer())
     }
 
+    /// A call by one who has no token yet, and shows a member's secret in `body`.
+    func logOn(to organization: String, body: SecretText) throws(Failure) -> Response {
+        try call(.post, ["auth", "logon", organization], [], [], body, bearer: nil)
+    }
+
     private func call(
         _ method: Method, _ segments: [String], _ query: [QueryItem], _ headers: [Header],
         _ body: SecretText?, bearer: SecretText?

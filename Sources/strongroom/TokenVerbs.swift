@@ -4,7 +4,7 @@ import Vault
 /// `token`: the bearer tokens of an organization.
 enum TokenVerbs {
     static let verbs: [Verb] = [
-        create, list, get, refresh, rotate, reset, delete, removeSecondary, issue,
+        create, list, get, impact, refresh, rotate, reset, delete, removeSecondary, issue,
     ]
 
     /// What every verb that mints accepts.
@@ -16,6 +16,12 @@ enum TokenVerbs {
         .value("ttl", "DURATION", "how long it lasts, such as 10m or 24h"),
         .value("name", "NAME", "letters a-z, digits, - and _"), SharedOption.idempotencyKey,
         SharedOption.tokenFile,
+    ]
+
+    /// What narrows a token that is handed to an end user's page.
+    static let connectOptions: [Option] = [
+        .value("integration-point", "POINT", "the only point that it is for; connect-ui only"),
+        .flag("single-use", "its first integration is its end; connect-ui only"),
     ]
 
     private static let token = Operand.required("TOKEN", "the token's id, tok_...")
@@ -52,6 +58,15 @@ enum TokenVerbs {
     ) { session throws(Failure) in
         let path = ["tokens", try session.invocation.operand("TOKEN")]
         try session.show(object: session.manage(.get, path), "token")
+    }
+
+    private static let impact = Verb(
+        words: ["token", "impact"], summary: "Show what would stop working if a token ended now.",
+        operands: [token], options: [SharedOption.tokenFile],
+        example: "strongroom token impact tok_... --token-file acme.token"
+    ) { session throws(Failure) in
+        let path = ["tokens", try session.invocation.operand("TOKEN"), "impact"]
+        try session.show(object: session.manage(.get, path), "impact")
     }
 
     private static let refresh = renewing(
@@ -119,6 +134,8 @@ enum TokenVerbs {
         body.string("permission_set", session.invocation.value("permission-set"))
         try body.object("resources", session.invocation.value("resources"))
         body.string("token_ttl", session.invocation.value("ttl"))
+        body.string("integration_point", session.invocation.value("integration-point"))
+        body.flag("single_use", session.invocation.has("single-use"))
         let response = try session.manage(
             .post, path, headers: SharedOption.headers(session.invocation), body: body.finish())
         try session.show(minted: response, done)

@@ -1,7 +1,8 @@
 /// Everything that the program does, in the order that help shows it.
 enum VerbTable {
     static let verbs: [Verb] =
-        [InitVerb.verb, StatusVerb.verb] + OrganizationVerbs.verbs + AccountVerbs.verbs
+        [InitVerb.verb, StatusVerb.verb] + OrganizationVerbs.verbs + MemberVerbs.verbs
+        + RoleVerbs.verbs + SessionVerbs.verbs + AccountVerbs.verbs + IntegrationPointVerbs.verbs
         + IntegrationVerbs.verbs + CredentialVerbs.verbs + TokenVerbs.verbs + CatalogueVerbs.verbs
         + AuditVerbs.verbs + AuditProofVerbs.verbs + [CompletionVerb.verb]
 
@@ -10,7 +11,11 @@ enum VerbTable {
         ("init", "make a new vault"),
         ("status", "show how the vault is"),
         ("org", "organizations and their tokens, as the operator"),
+        ("member", "persons and robots who log on"),
+        ("role", "what members may do"),
+        ("session", "log on as a member, and off"),
         ("account", "the tenants of an organization"),
+        ("integration-point", "which providers tenants may connect, and where"),
         ("integration", "connections of accounts to providers"),
         ("credential", "what integrations log on with"),
         ("token", "bearer tokens"),

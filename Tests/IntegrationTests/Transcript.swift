@@ -95,7 +95,9 @@ struct Normalization {
     private mutating func line(_ text: String) -> String {
         var text = text.replacing(root, with: "DIR")
         text = text.replacing(#/sr([oair])_[0-9A-Za-z]{66}/#) { "sr\($0.output.1)_SECRET" }
-        for match in text.matches(of: #/\b(org|acc|int|crd|tok|req|key)_[0-9A-Za-z]{22}\b/#) {
+        for match in text.matches(
+            of: #/\b(org|mem|rol|acc|ipt|int|crd|tok|req|key)_[0-9A-Za-z]{22}\b/#)
+        {
             let id = String(match.output.0)
             // Each kind counts for itself, in order of appearance.
             let kind = String(match.output.1)

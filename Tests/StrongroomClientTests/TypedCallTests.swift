@@ -10,7 +10,8 @@ private let organizationJSON = """
 private func tokenJSON(_ access: String, _ refresh: String, secondary: String = "null") -> String {
     """
     {"id":"tok_1","name":"tok_1","fullname":"tok_1","owner_type":"organization",\
-    "owner_id":"org_1","token_type":"default","parent_id":null,"permission_set":"administrator",\
+    "owner_id":"org_1","organization_id":"org_1","token_type":"default","parent_id":null,\
+    "permission_set":"administrator","single_use":false,\
     "token_ttl":"8760h","expires":"2027-01-02T03:04:05.000006Z","last_used_at":null,\
     "created_at":"2026-01-02T03:04:05.000006Z","primary":{"use_count":0,"last_used_at":null,\
     "access":{\(access)"expires":"2027-01-02T03:04:05.000006Z"},\
