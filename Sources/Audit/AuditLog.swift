@@ -19,6 +19,7 @@ package final class AuditLog {
     private var checkpointSize: UInt64?
     private var checkpointTime: Instant?
     private(set) var hotSince: Instant?
+    private(set) var cuts = SegmentCuts(after: MerkleFrontier())
 
     package init(
         storage: any AuditStorage, signing key: KeyBox<AuditSigningPurpose>, origin: String
@@ -40,6 +41,7 @@ package final class AuditLog {
         checkpointTime = nil
         guard head != AuditHead() else { return begin() }
         frontier = try HeadProof(storage: storage, verifier: signer.verifier).prove(head)
+        cuts = SegmentCuts(after: frontier)
         checkpointSize = Checkpoint(note: head.checkpoint, verifier: signer.verifier)?.size
     }
 
@@ -47,6 +49,7 @@ package final class AuditLog {
     /// before them; the first batch takes the note to the storage.
     private func begin() {
         frontier = MerkleFrontier()
+        cuts = SegmentCuts(after: frontier)
         sign()
         checkpointSize = nil
     }
@@ -77,6 +80,7 @@ package final class AuditLog {
         next.lastTime = times.last
         next.lastGeneration = generation
         try storage.append(batch, head: next)
+        cuts.append(batch, to: frontier)
         head = next
         frontier = grown
         if hotSince == nil { hotSince = times.earliest }
@@ -140,6 +144,14 @@ package final class AuditLog {
         if sealed.checkpoint != head.checkpoint { checkpointSize = sealed.size }
         head = sealed
         self.hotSince = hotSince
+        cuts.dropFirst(through: sealed.sealedSize)
+    }
+
+    /// The first run of records that this process appended, for the next segment; the newest run
+    /// ends here if it is the only one.
+    func nextCut() -> SegmentCuts.Cut? {
+        if cuts.cuts.isEmpty { cuts.cut(at: frontier) }
+        return cuts.cuts.first
     }
 }
 

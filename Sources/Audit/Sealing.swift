@@ -8,44 +8,69 @@ package import Vault
 /// 4. the log's owner `finish`es: the hot copies go, in one transaction.
 /// A crash in between loses nothing: the next plan finds the file and makes the same one.
 package struct Sealing {
-    /// The trusted head that the hot records must lead to.
-    private let size: UInt64
-    private let root: Digest
+    /// How it is shown that the records read back are those that were appended: a forged batch
+    /// must not be signed for.
+    private enum Proof {
+        /// They lead to a tree that the log trusts. It may lie beyond the segment's end, and all
+        /// before it is hashed.
+        case tree(MerkleFrontier)
+        /// They are what this process appended.
+        case content(SegmentCuts.Cut)
+    }
+
     private let before: MerkleFrontier
+    private let proof: Proof
     /// Where the segment ends that a crash left behind, if there is one.
     private let endOfOrphan: UInt64?
+    /// The tree of all that was read, where that is the proof.
     private var tree: MerkleFrontier
+    private var content = RunningDigest()
     private var records: [UInt8] = []
     private var after: MerkleFrontier
     private var isFull = false
+    /// The sequence numbers that are still to be read, a piece at a time.
+    package private(set) var unread: Range<UInt64>
 
-    fileprivate init(head: AuditHead, before: MerkleFrontier, endOfOrphan: UInt64?) {
-        size = head.size
-        root = head.root
+    fileprivate init(from before: MerkleFrontier, to tree: MerkleFrontier, endOfOrphan: UInt64?) {
+        self.init(before, .tree(tree), tree.size, endOfOrphan)
+    }
+
+    fileprivate init(
+        from before: MerkleFrontier, cut: SegmentCuts.Cut, endOfOrphan: UInt64?
+    ) {
+        self.init(before, .content(cut), cut.after.size, endOfOrphan)
+    }
+
+    private init(
+        _ before: MerkleFrontier, _ proof: Proof, _ end: UInt64, _ endOfOrphan: UInt64?
+    ) {
         self.before = before
+        self.proof = proof
         self.endOfOrphan = endOfOrphan
         tree = before
         after = before
+        unread = before.size..<end
     }
 
-    /// The sequence number that the next piece begins with; nil when there is nothing left to read.
-    package var next: UInt64? { tree.size < size ? tree.size : nil }
-
-    /// Takes the next piece of the hot end. All of it is hashed, though not all may be sealed: what
-    /// the log signs for must lead to the head that it knows, or a forged batch would be signed.
+    /// Takes the next piece.
     package mutating func add(_ batches: [AuditBatch]) throws(AuditError) {
         guard !batches.isEmpty else { throw .segment(.gap) }
-        for batch in batches where tree.size < size {
-            guard batch.first == tree.size, batch.isWhole, batch.last < size else {
-                throw .segment(.gap)
-            }
-            unsafe tree.append(records: batch.records.span.bytes)
+        for batch in batches where !unread.isEmpty {
+            guard batch.first == unread.lowerBound, batch.isWhole, batch.last < unread.upperBound
+            else { throw .segment(.gap) }
+            unread = batch.last + 1..<unread.upperBound
             take(batch)
         }
-        guard tree.size < size || tree.root == root else { throw .unproved(.sealed) }
+        if unread.isEmpty { try check() }
     }
 
     private mutating func take(_ batch: AuditBatch) {
+        guard case .tree = proof else {
+            unsafe content.add(batch.records.span.bytes)
+            records.append(contentsOf: batch.records)
+            return
+        }
+        unsafe tree.append(records: batch.records.span.bytes)
         let end = endOfOrphan ?? before.size + UInt64(AuditLimits.segmentRecordsMax)
         isFull = isFull || batch.last >= end
         guard !isFull else { return }
@@ -53,9 +78,19 @@ package struct Sealing {
         after = tree
     }
 
+    private mutating func check() throws(AuditError) {
+        switch proof {
+        case .tree(let trusted):
+            guard tree.root == trusted.root else { throw .unproved(.sealed) }
+        case .content(let cut):
+            guard content == cut.content else { throw .unproved(.sealed) }
+            after = cut.after
+        }
+    }
+
     /// The segment, when everything was read.
     package func segment(signer: NoteSigner) throws(AuditError) -> SealedSegment {
-        precondition(next == nil, "a segment is made when the head has been reached")
+        precondition(unread.isEmpty, "a segment is made when all of it has been read")
         let segment: SealedSegment
         do {
             segment = try SealedSegment(
@@ -71,13 +106,24 @@ package struct Sealing {
 extension SealedSegment {
     /// Makes the file durable and reads it back; one that is there already must be the same.
     package func store(in files: any SegmentFiles) throws(AuditError) {
-        let stored: [UInt8]
+        let isSame: Bool
         do throws(StoreError) {
             if !(try files.list().contains(name)) { try files.create(name, bytes) }
-            let file = try files.open(name)
-            stored = try file.read(0..<file.byteCount)
+            isSame = try isContent(of: try files.open(name))
         } catch { throw .storage(error) }
-        guard stored == bytes else { throw .segment(.root) }
+        guard isSame else { throw .segment(.root) }
+    }
+
+    /// A piece at a time: the segment is in memory once already.
+    private func isContent(of file: any SegmentFile) throws(StoreError) -> Bool {
+        guard file.byteCount == bytes.count else { return false }
+        var start = 0
+        while start < bytes.count {
+            let piece = start..<min(start + AuditLimits.hotReadBytesMax, bytes.count)
+            guard try file.read(piece)[...] == bytes[piece] else { return false }
+            start = piece.upperBound
+        }
+        return true
     }
 }
 
@@ -102,14 +148,19 @@ extension AuditLog {
                 throw .segment(.wrongRange)
             }
         }
-        return Sealing(head: head, before: before, endOfOrphan: orphan.map { $0.last + 1 })
+        let endOfOrphan = orphan.map { $0.last + 1 }
+        guard before.size >= cuts.origin.size else {
+            return Sealing(from: before, to: cuts.origin, endOfOrphan: endOfOrphan)
+        }
+        guard let cut = nextCut(), cut.first == before.size else { throw .segment(.gap) }
+        return Sealing(from: before, cut: cut, endOfOrphan: endOfOrphan)
     }
 
     /// The next piece to `add`.
     package func piece(of sealing: Sealing) throws(StoreError) -> [AuditBatch] {
-        guard let next = sealing.next else { return [] }
-        return try storage.auditBatches(
-            from: next, byteCountMax: AuditLimits.hotReadBytesMax)
+        try storage.auditBatches(
+            from: sealing.unread.lowerBound, byteCountMax: AuditLimits.hotReadBytesMax
+        ).filter { $0.last < sealing.unread.upperBound }
     }
 
     /// Removes the hot copies of a stored segment; joins the open transaction.
@@ -132,7 +183,7 @@ extension AuditLog {
         guard
             var sealing = try sealing(at: now, existing: existing, evenIfYoung: evenIfYoung)
         else { return nil }
-        while sealing.next != nil {
+        while !sealing.unread.isEmpty {
             let piece: [AuditBatch]
             do { piece = try self.piece(of: sealing) } catch { throw .storage(error) }
             try sealing.add(piece)

@@ -50,33 +50,46 @@ struct PendingSearch {
 struct HotRead {
     enum Purpose {
         case seal(Sealing)
-        case verify(Request, Int)
+        case verify(AuditHead, Request, Int)
     }
 
     let purpose: Purpose
-    let head: AuditHead
-    var batches: [AuditBatch]
+    private let end: UInt64
+    private(set) var next: UInt64
+    private var batches: [AuditBatch] = []
 
-    /// Where the next piece begins; nil when the head as it was has been reached.
-    var next: UInt64? {
-        let next = batches.last.map { $0.last + 1 } ?? head.sealedSize
-        return next < head.size ? next : nil
+    init(_ sealing: Sealing) {
+        purpose = .seal(sealing)
+        next = sealing.unread.lowerBound
+        end = sealing.unread.upperBound
+    }
+
+    init(verifying head: AuditHead, for request: Request, on loop: Int) {
+        purpose = .verify(head, request, loop)
+        next = head.sealedSize
+        end = head.size
+    }
+
+    var isComplete: Bool { next >= end }
+
+    /// Later batches belong to a later head, or to a later segment; false if no other came.
+    mutating func add(_ piece: [AuditBatch]) -> Bool {
+        let fitting = piece.filter { $0.last >= next && $0.last < end }
+        guard let last = fitting.last else { return false }
+        batches += fitting
+        next = last.last + 1
+        return true
     }
 
     func job(signer: NoteSigner) -> JobMessage {
         switch purpose {
         case .seal(let sealing): .seal(sealing, batches, signer)
-        case .verify(let request, let loop):
+        case .verify(let head, let request, let loop):
             .verify(
                 VerifyJob(
                     requestID: request.id, loop: loop, head: head, batches: batches,
                     key: signer.verifier))
         }
-    }
-
-    /// Later batches belong to a later head.
-    mutating func add(_ piece: [AuditBatch]) {
-        batches += piece.filter { $0.last < head.size }
     }
 }
 
@@ -140,12 +153,11 @@ package final class JobThread {
         }
     }
 
-    /// Hashes all of the hot end, so that nothing is signed which the head does not prove.
     private func seal(_ sealing: Sealing, _ batches: [AuditBatch], _ signer: NoteSigner) {
         var sealing = sealing
         do throws(AuditError) {
             try sealing.add(batches)
-            guard sealing.next == nil else { throw .segment(.gap) }
+            guard sealing.unread.isEmpty else { throw .segment(.gap) }
             let segment = try sealing.segment(signer: signer)
             try segment.store(in: files)
             store.post(.sealed(.sealed(segment)))

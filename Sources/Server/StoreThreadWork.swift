@@ -12,8 +12,7 @@ extension StoreThread {
             searches.append(PendingSearch(request: request, loop: loop, query: query, grant: grant))
         case .read(let read): reads.append(read, of: call, loop: loop)
         case .verifyLog:
-            hotRead = HotRead(
-                purpose: .verify(request, loop), head: desk.log.head, batches: [])
+            hotRead = HotRead(verifying: desk.log.head, for: request, on: loop)
         case .epoch(let since, let wait):
             guard epochWaiters.hasRoom else {
                 return EpochFeed.answer(vault.revocations, since, request.id)
@@ -65,19 +64,18 @@ extension StoreThread {
             return
         }
         desk.isHotEndTaken = true
-        hotRead = HotRead(purpose: .seal(sealing), head: desk.log.head, batches: [])
+        hotRead = HotRead(sealing)
     }
 
     /// Reads the hot end a piece at a time, so that batches go through in between.
     func continueHotRead() throws {
         guard var read = hotRead else { return }
         hotRead = nil
-        if let next = read.next {
+        if !read.isComplete {
             let piece = try store.auditBatches(
-                from: next, byteCountMax: AuditLimits.hotReadBytesMax)
-            read.add(piece)
-            // An empty piece where there must be one is for the job to find.
-            if !piece.isEmpty { return hotRead = read }
+                from: read.next, byteCountMax: AuditLimits.hotReadBytesMax)
+            // A piece that leads no further is for the job to find.
+            if read.add(piece) { return hotRead = read }
         }
         jobs.post(read.job(signer: desk.log.signer))
     }

@@ -23,6 +23,29 @@ package enum Base62 {
         return (number | upper | lower) &- 1
     }
 
+    /// The values of eight digits, a byte each; nil if one is a foreign byte.
+    static func values(_ digits: UInt64) -> UInt64? {
+        let number = inRange(digits, 48, 57)
+        let upper = inRange(digits, 65, 90)
+        let lower = inRange(digits, 97, 122)
+        guard (number | upper | lower) & ~digits & eight(0x80) == eight(0x80) else { return nil }
+        let offsets =
+            filled(number) & eight(48) | filled(upper) & eight(55) | filled(lower) & eight(61)
+        // No byte is below its offset, so none borrows from the next.
+        return digits &- offsets
+    }
+
+    /// The high bit of each byte below 128 that is within `low...high`; of others, anything.
+    private static func inRange(_ bytes: UInt64, _ low: UInt64, _ high: UInt64) -> UInt64 {
+        let clear = bytes & eight(0x7F)
+        return (clear &+ eight(128 - low)) & ~(clear &+ eight(127 - high)) & eight(0x80)
+    }
+
+    /// All bits of each byte whose high bit is the only one set.
+    private static func filled(_ marks: UInt64) -> UInt64 { marks | marks &- (marks >> 7) }
+
+    private static func eight(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
+
     private static func inRange(_ byte: UInt8, _ low: Int, _ high: Int) -> UInt8 {
         let below = (Int(byte) &- low) >> 63
         let above = (high &- Int(byte)) >> 63

@@ -2,37 +2,33 @@ import Crypto
 
 /// CRC-32 (IEEE 802.3, reflected, as in zlib): for early refusal and secret scanners only.
 ///
-/// The sum runs over secrets, so nothing is looked up by their bytes: each step adds up what
-/// every set bit of the state contributes, all 32 of them whether set or not.
+/// The sum runs over secrets, so nothing is looked up by their bytes. It is linear: every bit of
+/// the sum over a block is the parity of certain bits of the block, the same ones each time.
 package enum CRC32 {
-    /// What each bit of the state has become after 32 steps, lowest bit first.
-    private static let contributions: (low: SIMD16<UInt32>, high: SIMD16<UInt32>) = {
-        var low = SIMD16<UInt32>()
-        var high = SIMD16<UInt32>()
-        for bit in 0..<16 {
-            low[bit] = advanced(1 << UInt32(bit), steps: 32)
-            high[bit] = advanced(1 << UInt32(bit + 16), steps: 32)
-        }
-        return (low, high)
-    }()
+    private static let blockByteCount = 64
 
-    private static let bits: (low: SIMD16<UInt32>, high: SIMD16<UInt32>) = {
-        var low = SIMD16<UInt32>()
-        for bit in 0..<16 { low[bit] = 1 << UInt32(bit) }
-        return (low, low &<< 16)
+    /// For each bit of the sum, lowest first, the bits of a block whose parity it is.
+    private static let masks: InlineArray<32, SIMD8<UInt64>> = {
+        var masks = InlineArray<32, SIMD8<UInt64>>(repeating: SIMD8())
+        for position in 0..<blockByteCount * 8 {
+            let start = UInt32(1) << UInt32(position % 8)
+            let end = advanced(start, steps: 8 * (blockByteCount - position / 8))
+            for bit in 0..<32 where end >> UInt32(bit) & 1 == 1 {
+                masks[bit][position / 64] |= 1 << UInt64(position % 64)
+            }
+        }
+        return masks
     }()
 
     package static func checksum(_ bytes: RawSpan) -> UInt32 {
-        let contributions = contributions
         var value: UInt32 = 0xFFFF_FFFF
         var offset = 0
-        while bytes.byteCount - offset >= 4 {
-            var word: UInt32 = 0
-            for index in 0..<4 {
-                word |= UInt32(bytes.byte(at: offset + index)) << UInt32(8 * index)
-            }
-            value = sum(value ^ word, contributions)
-            offset += 4
+        while bytes.byteCount - offset >= blockByteCount {
+            var block = SIMD8<UInt64>()
+            for word in 0..<8 { block[word] = bytes.bigEndian64(at: offset + 8 * word).byteSwapped }
+            block[0] ^= UInt64(value)
+            value = sum(block)
+            offset += blockByteCount
         }
         while offset < bytes.byteCount {
             value = advanced(value ^ UInt32(bytes.byte(at: offset)), steps: 8)
@@ -41,20 +37,15 @@ package enum CRC32 {
         return ~value
     }
 
-    private static func sum(
-        _ state: UInt32, _ contributions: (low: SIMD16<UInt32>, high: SIMD16<UInt32>)
-    ) -> UInt32 {
-        let spread = SIMD16<UInt32>(repeating: state)
-        let bits = bits
-        let low = SIMD16<UInt32>.zero.replacing(
-            with: contributions.low, where: (spread & bits.low) .== bits.low)
-        let high = SIMD16<UInt32>.zero.replacing(
-            with: contributions.high, where: (spread & bits.high) .== bits.high)
-        let sixteen = low ^ high
-        let eight = sixteen.lowHalf ^ sixteen.highHalf
-        let four = eight.lowHalf ^ eight.highHalf
-        let two = four.lowHalf ^ four.highHalf
-        return two.x ^ two.y
+    private static func sum(_ block: SIMD8<UInt64>) -> UInt32 {
+        var sum: UInt32 = 0
+        for bit in masks.indices {
+            let eight = block & masks[bit]
+            let four = eight.lowHalf ^ eight.highHalf
+            let two = four.lowHalf ^ four.highHalf
+            sum |= UInt32(truncatingIfNeeded: (two.x ^ two.y).nonzeroBitCount & 1) << UInt32(bit)
+        }
+        return sum
     }
 
     /// One bit at a time, without a branch.

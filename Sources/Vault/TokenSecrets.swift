@@ -15,13 +15,13 @@ package struct PresentedToken: ~Copyable {
 
     /// Reads a canonical token text; false for any other, which leaves nothing of it behind.
     package mutating func read(_ text: Span<UInt8>) -> Bool {
-        guard let kind = TokenText.kind(of: text), TokenText.hasRightChecksum(text) else {
-            return false
-        }
-        guard let selector = TokenText.selector(of: text) else { return false }
-        let isCanonical = secret.withMutableBytes { bytes in
-            TokenText.readSecret(of: text, into: &bytes)
-        }
+        guard let kind = TokenText.kind(of: text) else { return false }
+        var digits = TokenDigits()
+        defer { digits.wipe() }
+        guard unsafe digits.read(text.bytes), digits.checksum == TokenText.checksum(of: text),
+            let selector = digits.selector
+        else { return false }
+        let isCanonical = secret.withMutableBytes { bytes in digits.readSecret(into: &bytes) }
         guard isCanonical else { return false }
         self.kind = kind
         self.selector = selector
@@ -71,9 +71,9 @@ package enum TokenSecretKind: UInt8, Sendable { case access = 1, refresh }
 package enum TokenText {
     package static let characterCount = 70
     package static let secretByteCount = 32
-    private static let selectorRange = 4..<21
-    private static let secretRange = 21..<64
-    private static let checksumRange = 64..<70
+    static let selectorRange = 4..<21
+    static let secretRange = 21..<64
+    static let checksumRange = 64..<70
 
     static func kind(of text: Span<UInt8>) -> TokenTextKind? {
         guard text.count == characterCount else { return nil }
@@ -87,46 +87,9 @@ package enum TokenText {
         }
     }
 
-    static func hasRightChecksum(_ text: Span<UInt8>) -> Bool {
-        let checksum = unsafe CRC32.checksum(text.extracting(0..<checksumRange.lowerBound).bytes)
-        return Base62.uint128(text.extracting(checksumRange)) == UInt128(checksum)
-    }
-
-    static func selector(of text: Span<UInt8>) -> SelectorBytes? {
-        guard let number = Base62.uint128(text.extracting(selectorRange)), number >> 96 == 0 else {
-            return nil
-        }
-        return SelectorBytes(number)
-    }
-
-    static func readSecret(of text: Span<UInt8>, into bytes: inout MutableRawSpan) -> Bool {
-        var number = WideNumber()
-        defer { number.wipe() }
-        var index = secretRange.lowerBound
-        // 3 digits, then four times 10: one wide multiplication for each run.
-        var runEnd = index + secretRange.count % WideNumber.runLength
-        while index < secretRange.upperBound {
-            var run: UInt64 = 0
-            var foreign: UInt8 = 0
-            while index < runEnd {
-                let digit = Base62.value(text[index])
-                foreign |= digit
-                run = run &* 62 &+ UInt64(digit)
-                index += 1
-            }
-            // Digits are below 64; the mark of a foreign byte is 255, and 62 and 63 do not occur.
-            guard foreign < 64, number.append(run: run) else { return false }
-            runEnd += WideNumber.runLength
-        }
-        for limb in 0..<4 {
-            let value = number.limbs[3 - limb]
-            for byte in 0..<8 {
-                bytes.setByte(
-                    UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * byte)),
-                    at: limb * 8 + byte)
-            }
-        }
-        return true
+    /// What the checksum must be, of a text of the right length.
+    static func checksum(of text: Span<UInt8>) -> UInt64 {
+        UInt64(unsafe CRC32.checksum(text.extracting(0..<checksumRange.lowerBound).bytes))
     }
 
     /// The text for a new secret, in memory that is wiped after use.
@@ -157,43 +120,6 @@ package enum TokenText {
     }
 }
 
-/// A 256-bit number that is built from, and taken apart into, base62 digits.
-private struct WideNumber {
-    /// Least significant first.
-    var limbs = InlineArray<4, UInt64>(repeating: 0)
-
-    /// Digits that one step takes: the most whose number fits into a limb.
-    static let runLength = 10
-    private static let runFactor: UInt64 = 839_299_365_868_340_224
-
-    /// Multiplies by 62 to the tenth and adds; false for a number that no longer fits.
-    mutating func append(run: UInt64) -> Bool {
-        var carry = run
-        for index in 0..<4 {
-            let product = limbs[index].multipliedFullWidth(by: Self.runFactor)
-            let (low, overflow) = product.low.addingReportingOverflow(carry)
-            limbs[index] = low
-            carry = product.high + (overflow ? 1 : 0)
-        }
-        return carry == 0
-    }
-
-    /// Divides by 62; the remainder is the last digit.
-    mutating func removeLastDigit() -> UInt8 {
-        var remainder: UInt64 = 0
-        for index in [3, 2, 1, 0] {
-            let (quotient, rest) = UInt64(62).dividingFullWidth((remainder, limbs[index]))
-            limbs[index] = quotient
-            remainder = rest
-        }
-        return UInt8(remainder)
-    }
-
-    mutating func wipe() {
-        Wiping.wipe(&limbs)
-    }
-}
-
 /// The keyed hashes of token secrets.
 enum TokenHashing {
     static func hash(
@@ -217,9 +143,12 @@ enum TokenHashing {
         guard let primary = ring.verifyingKey(record.primary.epoch),
             let secondary = ring.verifyingKey(secondaryEpoch)
         else { return nil }
+        // In one epoch both generations are hashed with one key: what is presented has one hash.
+        let hash = hash(secret, kind, record, primary)
+        let isOneEpoch = secondaryEpoch == record.primary.epoch
         return PresentedHashes(
-            primary: hash(secret, kind, record, primary),
-            secondary: hash(secret, kind, record, secondary),
+            primary: hash,
+            secondary: isOneEpoch ? hash : Self.hash(secret, kind, record, secondary),
             kindFits: textKind == (kind == .refresh ? .refresh : TokenTextKind(record.level)))
     }
 

@@ -29,16 +29,35 @@ package enum AuthorizationField: Equatable, Sendable {
     /// One character or more of base64 in any alphabet, then padding (RFC 9110, section 11.2).
     private static func isToken68(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         var index = range.lowerBound
-        while index < range.upperBound, isToken68Character(bytes[index]) { index += 1 }
+        let characters = characters
+        while index < range.upperBound, characters.contains(bytes[index]) { index += 1 }
         guard index > range.lowerBound else { return false }
         while index < range.upperBound, bytes[index] == Octet.equals { index += 1 }
         return index == range.upperBound
     }
 
-    private static func isToken68Character(_ byte: UInt8) -> Bool {
-        switch byte {
+    private static let characters = OctetSet { octet in
+        switch octet {
         case 0x2B, 0x2D, 0x2E, 0x2F, 0x5F, 0x7E: true
-        default: byte.isLetter || byte.isDigit
+        default: octet.isLetter || octet.isDigit
         }
+    }
+}
+
+/// A set of ASCII characters as a bit for each.
+private struct OctetSet {
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+
+    init(_ isMember: (UInt8) -> Bool) {
+        for octet in UInt8(0)..<64 {
+            if isMember(octet) { low |= 1 << UInt64(octet) }
+            if isMember(octet + 64) { high |= 1 << UInt64(octet) }
+        }
+    }
+
+    func contains(_ octet: UInt8) -> Bool {
+        let half = octet & 64 == 0 ? low : high
+        return octet < 128 && half >> UInt64(octet & 63) & 1 == 1
     }
 }

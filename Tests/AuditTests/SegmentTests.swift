@@ -83,6 +83,35 @@ struct SegmentTests {
         #expect(fixture.files.contents.isEmpty)
     }
 
+    @Test func `records of an earlier process and of this one are sealed apart, forged ones never`()
+        throws
+    {
+        let fixture = try LogFixture.filled(100)
+        let log = try fixture.restarted()
+        var source = EventSource(seed: 6)
+        for _ in 0..<5 {
+            var records = source.records(9)
+            _ = try log.append(&records, generation: 2)
+        }
+        let whole = fixture.storage.batches
+        func seal() throws -> SegmentName? {
+            try log.seal(into: fixture.files, at: log.head.lastTime, evenIfYoung: true)
+        }
+        for expected in [SegmentName(first: 0, last: 99), SegmentName(first: 100, last: 144)] {
+            let first = try #require(fixture.storage.batches.first)
+            var records = first.records
+            records[130] ^= 4
+            fixture.storage.batches[0] = first.changed(records: records)
+            #expect(throws: AuditError.unproved(.sealed)) { _ = try seal() }
+            fixture.storage.batches[0] = first
+            #expect(try seal() == expected)
+        }
+        #expect(whole.count == 20 && fixture.storage.batches.isEmpty)
+        #expect(try seal() == nil)
+        _ = try log.checkpoint(at: log.head.lastTime)
+        #expect(try fixture.verified().verdict == .proved)
+    }
+
     @Test func `hot records that are not whole are not sealed`() throws {
         let fixture = try LogFixture.filled(100)
         fixture.storage.batches.remove(at: 3)
