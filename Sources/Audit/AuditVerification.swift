@@ -18,19 +18,20 @@ extension AuditVerifier {
             }
         }
         if let storage, let head {
-            try verifier.hotEnd(storage, head, progress)
+            try verifier.hotEnd(storage, from: head.sealedSize, progress)
         }
         return verifier.finish()
     }
 
     private mutating func hotEnd(
-        _ storage: any AuditStorage, _ head: AuditHead, _ progress: (UInt64) -> Void
+        _ storage: any AuditStorage, from start: UInt64, _ progress: (UInt64) -> Void
     ) throws(StoreError) {
-        var next = head.sealedSize
-        while next < head.size {
+        var next = start
+        // Beyond the head as well: what is there and not in its tree must not pass unseen.
+        while true {
             let batches = try storage.auditBatches(
                 from: next, byteCountMax: AuditLimits.hotReadBytesMax)
-            // Nothing where the head says there is something: `finish` finds the log too short.
+            // The end, or a gap: `finish` holds the head against what was shown.
             guard let last = batches.last?.last, last >= next, last < AuditLimits.sizeMax else {
                 return
             }

@@ -48,14 +48,19 @@ package struct AuditVerifier {
         _ head: AuditHead, _ checkpoint: Checkpoint?, _ report: inout AuditReport
     ) -> [LogWalk.Milestone] {
         var milestones: [LogWalk.Milestone] = []
+        var frontiers = [MerkleFrontier(size: head.sealedSize, digests: head.sealedFrontier)]
         if let checkpoint {
             milestones.append(
                 .init(source: .checkpoint, size: checkpoint.size, root: checkpoint.root))
+            frontiers.append(
+                MerkleFrontier(size: checkpoint.size, digests: head.checkpointFrontier))
         }
-        if let sealed = MerkleFrontier(size: head.sealedSize, digests: head.sealedFrontier) {
-            milestones.append(.init(source: .sealed, size: sealed.size, root: sealed.root))
-        } else {
-            report.note(.wrongHead)
+        for frontier in frontiers {
+            guard let frontier else {
+                report.note(.wrongHead)
+                continue
+            }
+            milestones.append(.init(source: .head, size: frontier.size, root: frontier.root))
         }
         return milestones
     }
@@ -187,8 +192,8 @@ package struct AuditVerifier {
         if walk.lastKind == .vaultStop {
             report.note(.stoppedUncovered(count: report.uncovered))
         }
-        guard let since = walk.uncoveredSince else { return }
-        if walk.times.latest > since.advanced(by: AuditLimits.uncoveredMax) {
+        guard let (since, until) = walk.uncovered else { return }
+        if until > since.advanced(by: AuditLimits.uncoveredMax) {
             report.note(.uncoveredTooLong(count: report.uncovered))
         }
     }

@@ -5,7 +5,7 @@ import Vault
 /// which something else says what the root must be.
 struct LogWalk {
     struct Milestone {
-        enum Source { case checkpoint, sealed, earlier }
+        enum Source { case checkpoint, head, earlier }
         let source: Source
         let size: UInt64
         let root: Digest
@@ -15,8 +15,8 @@ struct LogWalk {
     private(set) var times = RecordTimes()
     private(set) var lastKind: AuditEvent.Kind?
     private(set) var lastGeneration: UInt64 = 0
-    /// The time of the first record that the checkpoint does not cover.
-    private(set) var uncoveredSince: Instant?
+    /// The time of the first record that the checkpoint does not cover, and the latest of all such.
+    private(set) var uncovered: (since: Instant, until: Instant)?
     private let coveredSize: UInt64
     /// The nearest last.
     private var milestones: [Milestone]
@@ -34,7 +34,7 @@ struct LogWalk {
             milestones.removeLast()
             switch nearest.source {
             case .earlier: report.note(.earlierUnproved(size: nearest.size))
-            case .checkpoint, .sealed: report.note(.checkpointDiffers(size: nearest.size))
+            case .checkpoint, .head: report.note(.checkpointDiffers(size: nearest.size))
             }
         }
         passMilestones(&report)
@@ -62,10 +62,16 @@ struct LogWalk {
             report.note(.generationWentBack(sequence))
         }
         if entry.event.time < times.last, lastKind != nil { report.timeRegressionCount += 1 }
-        if sequence >= coveredSize, uncoveredSince == nil { uncoveredSince = entry.event.time }
+        if sequence >= coveredSize { addUncovered(entry.event.time) }
         times.add(entry.event.time)
         lastGeneration = entry.generation
         lastKind = kind
+    }
+
+    /// Earlier records do not count here: their clock may have been set back since.
+    private mutating func addUncovered(_ time: Instant) {
+        let known = uncovered ?? (time, time)
+        uncovered = (known.since, max(known.until, time))
     }
 
     mutating func passMilestones(_ report: inout AuditReport) {
@@ -74,7 +80,7 @@ struct LogWalk {
             guard reached.root != tree.root else { continue }
             switch reached.source {
             case .checkpoint: report.note(.checkpointDiffers(size: reached.size))
-            case .sealed: report.note(.wrongHead)
+            case .head: report.note(.wrongHead)
             case .earlier: report.note(.earlierDiffers(size: reached.size))
             }
         }
@@ -84,7 +90,7 @@ struct LogWalk {
     mutating func finish(_ report: inout AuditReport) {
         for beyond in milestones.reversed() {
             switch beyond.source {
-            case .checkpoint, .sealed: report.note(.checkpointBeyond(size: beyond.size))
+            case .checkpoint, .head: report.note(.checkpointBeyond(size: beyond.size))
             case .earlier: report.note(.earlierBeyond(size: beyond.size))
             }
         }

@@ -10,17 +10,15 @@ package import Vault
 /// checkpoints say whether to believe them. Nothing is written.
 package final class OfflineAudit: AuditStorage {
     package let segments: SegmentDirectory
-    /// The directory's own word on the key; an auditor brings one that was kept elsewhere.
-    package let key: VerifierKey
+    private let directory: VaultDirectory
     private let head: Statement
     private let batches: Statement
     private let lock: DirectoryLock
 
     /// `.locked` while a daemon runs: it has to be asked instead.
     package init(of path: String) throws(VaultDirectoryError) {
-        let directory = try VaultDirectory(existing: path)
+        directory = try VaultDirectory(existing: path)
         lock = try directory.locked()
-        key = try Self.key(directory)
         segments = SegmentDirectory(path: directory.segments)
         do throws(StoreError) {
             let connection = try SQLiteStore.connectUnchanging(directory.database)
@@ -29,8 +27,8 @@ package final class OfflineAudit: AuditStorage {
                     try Statement("SELECT head FROM audit_head WHERE id = 1", on: connection),
                     try Statement(
                         "SELECT first, last, first_time, last_time, root, records "
-                            + "FROM audit_batch WHERE first >= (SELECT max(first) FROM audit_batch "
-                            + "WHERE first <= ?1) ORDER BY first",
+                            + "FROM audit_batch WHERE first >= coalesce((SELECT max(first) "
+                            + "FROM audit_batch WHERE first <= ?1), 0) ORDER BY first",
                         on: connection)
                 )
             }
@@ -39,9 +37,9 @@ package final class OfflineAudit: AuditStorage {
         }
     }
 
-    private static func key(
-        _ directory: VaultDirectory
-    ) throws(VaultDirectoryError) -> VerifierKey {
+    /// The directory's own word on the key; an auditor brings one that was kept elsewhere, and does
+    /// not ask.
+    package func ownKey() throws(VaultDirectoryError) -> VerifierKey {
         let file: [UInt8]
         do {
             file = try DurableFile.read(directory.auditKey, byteCountMax: 4096)

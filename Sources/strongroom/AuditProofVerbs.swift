@@ -47,7 +47,8 @@ enum AuditProofVerbs {
         options: [data], example: "strongroom audit key > audit-key.pub"
     ) { session throws(Failure) in
         if let directory = session.invocation.value("data") {
-            return try session.output.print(OfflineLog.audit(in: directory).key.text)
+            let audit = try OfflineLog.audit(in: directory)
+            return try session.output.print(OfflineLog.key(of: audit).text)
         }
         let response = try session.operate(.get, ["status"])
         if session.isJSON { return try session.output.print(exactly: response.body) }

@@ -21,7 +21,8 @@ struct OfflineLog {
         let given = try Self.givenKey(invocation)
         if let data {
             let opened = try Self.audit(in: data)
-            (audit, segments, key) = (opened, opened.segments, given ?? opened.key)
+            (audit, segments) = (opened, opened.segments)
+            if let given { key = given } else { key = try Self.key(of: opened) }
         } else if let directory {
             guard let given else { throw .usage("--segments needs --public-key") }
             (audit, segments, key) = (nil, SegmentDirectory(path: directory), given)
@@ -35,6 +36,14 @@ struct OfflineLog {
     static func audit(in directory: String) throws(Failure) -> OfflineAudit {
         do {
             return try OfflineAudit(of: directory)
+        } catch {
+            throw .refused(error.description)
+        }
+    }
+
+    static func key(of audit: OfflineAudit) throws(Failure) -> VerifierKey {
+        do {
+            return try audit.ownKey()
         } catch {
             throw .refused(error.description)
         }

@@ -66,6 +66,7 @@ struct AuditVerifierTests {
             let head = fixture.storage.head
             fixture.storage.head.checkpoint = fixture.log.signer.sign(
                 Checkpoint(origin: LogFixture.origin, size: head.size, root: head.root).text)
+            fixture.storage.head.checkpointFrontier = head.frontier
             #expect(try fixture.verified().findings == [finding], "byte \(place)")
         }
     }
@@ -158,6 +159,8 @@ struct AuditVerifierTests {
             { $0.lastGeneration += 1 }, { $0.checkpoint[0] ^= 1 }, { $0.checkpoint.removeLast() },
             { $0.sealedSize -= 1 }, { $0.sealedSize += 20 }, { $0.sealedSize = 0 },
             { $0.sealedFrontier[0] = MerkleFrontier.emptyRoot }, { $0.sealedFrontier = [] },
+            { $0.checkpointFrontier[0] = MerkleFrontier.emptyRoot },
+            { $0.checkpointFrontier = [] },
         ]
         for (index, change) in changes.enumerated() {
             let fixture = try log(sealedHalf: true)
@@ -204,6 +207,27 @@ struct AuditVerifierTests {
         AuditRecord.append(event, to: &records)
         _ = try fixture.log.append(&records, generation: 9)
         #expect(try fixture.verified().findings == [.uncoveredTooLong(count: 13)])
+    }
+
+    @Test func `a clock that was set back before a kill does not look like a long silence`()
+        throws
+    {
+        let fixture = try LogFixture.filled(100)
+        var records: [UInt8] = []
+        for minutes: Int64 in [-60, -59] {
+            let time = fixture.now.advanced(by: .minutes(minutes))
+            AuditRecord.append(
+                AuditEvent(kind: .tokenVerify, outcome: .allow, time: time), to: &records)
+        }
+        _ = try fixture.log.append(&records, generation: 9)
+        #expect(try fixture.verified().verdict == .uncovered(2))
+    }
+
+    @Test func `a batch beyond the head is refused, though all before it is proved`() throws {
+        // Each batch is a piece of its own to whoever reads them.
+        let fixture = try LogFixture.filled(4000, batch: 4000)
+        fixture.storage.batches = try LogFixture.filled(8000, batch: 4000).storage.batches
+        try expectRefused(fixture, "4000 records too many")
     }
 
     @Test func `a vault that stopped in order must have signed for its end`() throws {

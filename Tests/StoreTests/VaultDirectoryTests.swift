@@ -217,13 +217,22 @@ import Vault
         let before = try root.contents()
         do {
             let log = try OfflineAudit(of: path)
-            #expect(log.key == new.auditKey)
+            #expect(try log.ownKey() == new.auditKey)
             #expect(try log.auditHead().size == 5)
             #expect(try log.auditBatches(from: 2, byteCountMax: 1) == [batch])
             #expect(try log.segments.list().isEmpty)
             #expect(throws: StoreError.self) { try log.putHead(AuditHead()) }
         }
         #expect(try root.contents() == before)
+    }
+
+    @Test func `a log is read by who brings its key, whatever became of the one beside it`() throws
+    {
+        try make()
+        try FileManager.default.removeItem(atPath: path + "/audit-key.pub")
+        let log = try OfflineAudit(of: path)
+        #expect(throws: VaultDirectoryError.self) { try log.ownKey() }
+        #expect(try log.auditHead() == AuditHead())
     }
 }
 
