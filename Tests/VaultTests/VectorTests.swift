@@ -9,8 +9,7 @@ import Vault
 @Suite struct VectorTests {
     private func hold(_ name: String, _ format: String, _ vectors: [Vector]) throws {
         let made = VectorFile(format: format, vectors: vectors)
-        if VectorFile.isWriting { try made.write(name) }
-        let kept = try VectorFile.read(name)
+        let kept = try made.kept(name)
         #expect(kept.format == made.format)
         #expect(kept.vectors.count == made.vectors.count)
         for (index, vector) in made.vectors.enumerated() where index < kept.vectors.count {
