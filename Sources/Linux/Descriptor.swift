@@ -44,6 +44,14 @@ package struct Descriptor: ~Copyable, Sendable {
         }
     }
 
+    /// The same, however many calls it takes.
+    package borrowing func writeAll(_ bytes: RawSpan, at offset: Int) throws(Errno) {
+        var start = 0
+        while start < bytes.byteCount {
+            start += try write(bytes.extracting(start..<bytes.byteCount), at: offset + start)
+        }
+    }
+
     /// Sends without raising SIGPIPE.
     package borrowing func send(_ bytes: RawSpan) throws(Errno) -> Int {
         try unsafe bytes.withUnsafeBytes { (buffer) throws(Errno) -> Int in
@@ -64,6 +72,12 @@ package struct Descriptor: ~Copyable, Sendable {
     package borrowing func sync() throws(Errno) {
         // Never called again after a failure: the kernel reports a lost page once only.
         if fsync(number) != 0 { throw .last }
+    }
+
+    /// The same for the content of a file whose length and times may be as they were.
+    package borrowing func syncContent() throws(Errno) {
+        // As above: what failed once is never asked for again.
+        if fdatasync(number) != 0 { throw .last }
     }
 
     package borrowing func status() throws(Errno) -> FileStatus {

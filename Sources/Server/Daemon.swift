@@ -13,11 +13,17 @@ package final class Daemon {
         package let log: AuditLog
         package let facts: DaemonFacts
         package let introspection: IntrospectionPolicy
+        package let anchor: any RollbackAnchor
+        /// What the operator accepted, to be recorded before anything is served.
+        package let rollback: Rollback?
 
         package init(
             vault: Vault, store: any MaintainedStore, files: any SegmentFiles & Sendable,
-            log: AuditLog, facts: DaemonFacts, introspection: IntrospectionPolicy
+            log: AuditLog, facts: DaemonFacts, introspection: IntrospectionPolicy,
+            anchor: any RollbackAnchor, rollback: Rollback? = nil
         ) {
+            self.anchor = anchor
+            self.rollback = rollback
             self.vault = vault
             self.store = store
             self.files = files
@@ -93,7 +99,7 @@ package final class Daemon {
         let owner = try StoreThread(
             vault: parts.vault, store: parts.store, desk: desk, mailbox: storeMailbox,
             loops: contexts.map(\.mailbox), jobs: jobMailbox,
-            durability: configuration.durability,
+            anchoring: Anchoring(anchor: parts.anchor), durability: configuration.durability,
             refusals: RefusalMeter(
                 recordedMax: configuration.limits.refusalsRecordedPerSecond))
         let hashing = try HashingThreads(
@@ -106,7 +112,7 @@ package final class Daemon {
             ending: ending, contexts: contexts, loops: loops, jobs: jobs,
             jobMailbox: jobMailbox, hashing: hashing, store: storeMailbox, published: published)
         let watch = try Thread("ending") { stopper.run() }
-        try owner.run(whenServing: whenServing)
+        try owner.run(accepting: parts.rollback, whenServing: whenServing)
         watch.join()
     }
 

@@ -31,6 +31,7 @@ package final class StoreThread {
     let loops: [Mailbox<LoopMessage>]
     let jobs: Mailbox<JobMessage>
     private let durability: Durability
+    private var anchoring: Anchoring
     private var epoll: Epoll
     var searches: [PendingSearch] = []
     var reads = LongReads()
@@ -60,7 +61,8 @@ package final class StoreThread {
     init(
         vault: Vault, store: any MaintainedStore, desk: AuditDesk,
         mailbox: Mailbox<StoreMessage>, loops: [Mailbox<LoopMessage>],
-        jobs: Mailbox<JobMessage>, durability: Durability, refusals: RefusalMeter
+        jobs: Mailbox<JobMessage>, anchoring: Anchoring, durability: Durability,
+        refusals: RefusalMeter
     ) throws {
         self.vault = vault
         self.store = store
@@ -68,6 +70,7 @@ package final class StoreThread {
         self.mailbox = mailbox
         self.loops = loops
         self.jobs = jobs
+        self.anchoring = anchoring
         self.durability = durability
         self.refusals = refusals
         epoll = try Epoll(eventCountMax: 4)
@@ -78,10 +81,16 @@ package final class StoreThread {
     /// Serves until it was told to stop; the log ends with a checkpoint.
     ///
     /// - Parameter whenServing: called once, when the start is on the log.
-    package func run(whenServing: () -> Void) throws {
+    package func run(accepting rollback: Rollback?, whenServing: () -> Void) throws {
         try record(.vaultUnseal)
         try record(.vaultStart)
+        if let rollback {
+            vault.accept(rollback)
+            try record(.rollbackAccept, detail: rollback.found.generation)
+        }
         try cycle([])
+        if hasUnsynced { try syncNow(SystemTime.monotonicNanoseconds()) }
+        try anchoring.hold(mark)
         whenServing()
         while !isStopping {
             if mailbox.maySleep() {
@@ -98,7 +107,7 @@ package final class StoreThread {
             return 0
         }
         if sweep.isBehind { return ServerLimits.sweepMilliseconds }
-        let longest: Int32 = hasUnsynced ? 40 : 1000
+        let longest: Int32 = hasUnsynced ? 40 : anchoring.owes(mark) ? 250 : 1000
         guard let rest = epochWaiters.remaining(at: SystemTime.monotonicNanoseconds()) else {
             return longest
         }
@@ -163,6 +172,7 @@ package final class StoreThread {
             desk.checkpointAt = now
         }
         try vault.commit()
+        if durability == .disk { try anchoring.noteEpoch(mark) }
         records.removeAll(keepingCapacity: records.capacity < 1 << 20)
         hasUnsynced = durability == .process
         let counters = desk.published.counters
@@ -170,6 +180,11 @@ package final class StoreThread {
         counters.add(count, to: .records)
         counters.add(
             Int(SystemTime.monotonicNanoseconds() - began), to: .commitNanoseconds)
+    }
+
+    /// How far the vault has come, as of the last commit.
+    private var mark: HighWaterMark {
+        HighWaterMark(vault.committed, recordCount: desk.log.head.size)
     }
 
     /// Whether there was room; any other failure of the storage is thrown.
@@ -352,6 +367,7 @@ package final class StoreThread {
             try flushUses(atMost: ServerLimits.useFlushCount)
         }
         try removeDead(ticks)
+        try anchor(ticks)
         if desk.log.hotCount >= UInt64(AuditLimits.segmentRecordsMax) { try planSealing(now) }
     }
 
@@ -386,13 +402,20 @@ package final class StoreThread {
     /// One commit that waits for the disk covers all the others before it.
     private func syncNow(_ ticks: UInt64) throws {
         lastSync = ticks
-        hasUnsynced = false
         try store.setSyncsOnCommit(true)
-        _ = try unlessFull { () throws(StoreError) in
+        let isSynced = try unlessFull { () throws(StoreError) in
             try store.putHead(desk.log.head)
             try vault.commit()
         }
+        hasUnsynced = !isSynced
         try store.setSyncsOnCommit(false)
+    }
+
+    /// Only what is on disk, however it was committed.
+    private func anchor(_ ticks: UInt64) throws {
+        guard anchoring.isDue(mark, ticks) else { return }
+        if durability == .process { try syncNow(ticks) }
+        if !hasUnsynced { try anchoring.hold(mark) }
     }
 
     private func flushUses(atMost countMax: Int, forgettingAnswers: Bool = false) throws {
@@ -412,11 +435,12 @@ package final class StoreThread {
         try record(.vaultStop)
         if durability == .process { try store.setSyncsOnCommit(true) }
         // Without room the log ends earlier, and with the checkpoint that it has.
-        _ = try unlessFull { () throws(StoreError) in
+        let isKept = try unlessFull { () throws(StoreError) in
             try commit()
             try desk.log.checkpoint(at: vault.clock.now())
             try vault.commit()
         }
+        if isKept || durability == .disk { try anchoring.hold(mark) }
     }
 }
 

@@ -19,8 +19,9 @@ struct Migrator {
         try apply(migrations[...])
     }
 
-    /// Nothing is changed before everything that is there has been found to be ours.
-    func bringUpToDate() throws(StoreError) {
+    /// How many migrations the database has, when all that is there has been found to be ours;
+    /// nothing is changed.
+    func inspect() throws(StoreError) -> Int {
         let applicationID = try engine { () throws(SQLiteError) in
             try connection.pragmaInteger("application_id")
         }
@@ -29,6 +30,10 @@ struct Migrator {
         }
         let count = try appliedCount()
         try compareSchema(after: count)
+        return count
+    }
+
+    func bringUpToDate(from count: Int) throws(StoreError) {
         try apply(migrations[count...])
         try compareSchema(after: migrations.count)
     }

@@ -33,11 +33,16 @@ package final class SQLiteStore {
     ///
     /// `.failed` where it is not a database, or another connection has it; `.foreign` where it is
     /// another's. The file is as it was in those cases.
-    package init(
+    package convenience init(
         opening path: String, ring: KeyRing, migrations: [Migration] = Migration.shipped
     ) throws(StoreError) {
-        let connection = try Self.connectUnchanging(path)
-        try Migrator(connection: connection, migrations: migrations).bringUpToDate()
+        try self.init(InspectedDatabase(path, migrations: migrations), ring: ring)
+    }
+
+    /// From here on the file is used.
+    init(_ database: InspectedDatabase, ring: KeyRing) throws(StoreError) {
+        let connection = database.connection
+        try database.bringUpToDate()
         let tables = try StoreTables(on: connection, ring: ring)
         guard try tables.standing().vault == ring.vault else {
             throw .foreign("the database and the key ring belong to different vaults")
@@ -47,7 +52,7 @@ package final class SQLiteStore {
             try connection.keepLogOnClose(false)
         }
         self.connection = connection
-        self.path = path
+        path = database.path
         self.tables = tables
         control = try BatchControl(on: connection)
         census = try tables.census()

@@ -64,7 +64,7 @@ private final class OpenSegment: SegmentFile {
 }
 
 /// Runs what the system may refuse; a disk without room is no reason to stop.
-private func system<T>(_ body: () throws(Errno) -> T) throws(StoreError) -> T {
+func system<T: ~Copyable>(_ body: () throws(Errno) -> T) throws(StoreError) -> T {
     do {
         return try body()
     } catch .noSpace {

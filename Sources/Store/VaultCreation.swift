@@ -126,6 +126,8 @@ private struct VaultCreation {
         made.append(directory.database)
         do {
             try SQLiteStore.create(at: directory.database, ring: ring)
+            made.append(directory.anchor)
+            try AnchorFile.create(at: directory.anchor, ring: ring)
         } catch {
             throw directory.refusal(error)
         }

@@ -5,6 +5,7 @@ package import Vault
 /// Everything of one vault on disk, below one directory of mode 0700:
 ///
 ///     key-ring          the vault's keys, sealed; made last, so that without it there is no vault
+///     anchor            how far the database has come, so that an older one shows
 ///     strongroom.db     state and the hot end of the audit log (and -wal beside it)
 ///     audit/            sealed segments
 ///     audit-key.pub     the log's public key, for whoever verifies it
@@ -14,6 +15,7 @@ package struct VaultDirectory {
     package let path: String
 
     var ring: String { path + "/key-ring" }
+    var anchor: String { path + "/anchor" }
     var database: String { path + "/strongroom.db" }
     package var segments: String { path + "/audit" }
     package var auditKey: String { path + "/audit-key.pub" }
@@ -81,14 +83,20 @@ package final class OpenedVault {
     package let ring: KeyRing
     package let store: SQLiteStore
     package let segments: SegmentDirectory
+    package let anchor: AnchorFile
+    /// What was accepted when it was opened, to be put on the log.
+    package let rollback: Rollback?
     private let lock: DirectoryLock
 
     init(
-        directory: VaultDirectory, ring: KeyRing, store: SQLiteStore, lock: consuming DirectoryLock
+        directory: VaultDirectory, ring: KeyRing, store: SQLiteStore, anchor: AnchorFile,
+        rollback: Rollback?, lock: consuming DirectoryLock
     ) {
         self.directory = directory
         self.ring = ring
         self.store = store
+        self.anchor = anchor
+        self.rollback = rollback
         self.lock = lock
         segments = SegmentDirectory(path: directory.segments)
     }
@@ -98,9 +106,12 @@ extension VaultDirectory {
     /// Opens a vault. Whatever is refused, the directory is left as it was.
     ///
     /// The lock comes first; the database is opened only by who has the master key.
+    ///
+    /// - Parameter acceptsRollback: goes on from an older database, which must be one.
     package static func open(
         at path: String, unseal: UnsealMethod,
-        passphrases: any PassphraseSource = StandardPassphraseSource()
+        passphrases: any PassphraseSource = StandardPassphraseSource(),
+        acceptsRollback: Bool = false
     ) throws(VaultDirectoryError) -> OpenedVault {
         let directory = try VaultDirectory(existing: path)
         let lock = try directory.locked()
@@ -110,8 +121,43 @@ extension VaultDirectory {
         where try !directory.exists(part) {
             throw .damaged("\(part) is missing: restore a backup")
         }
-        let store = try directory.openedStore(ring)
-        return OpenedVault(directory: directory, ring: ring, store: store, lock: lock)
+        let database = try directory.used { () throws(StoreError) in
+            try InspectedDatabase(directory.database)
+        }
+        let (anchor, rollback) = try directory.used { () throws(StoreError) in
+            try directory.anchored(database, ring)
+        }
+        if let rollback, !acceptsRollback { throw .rolledBack(rollback) }
+        if rollback == nil, acceptsRollback { throw .nothingToAccept }
+        let store = try directory.used { () throws(StoreError) in
+            try SQLiteStore(database, ring: ring)
+        }
+        return OpenedVault(
+            directory: directory, ring: ring, store: store, anchor: anchor, rollback: rollback,
+            lock: lock)
+    }
+
+    /// Holds a database against what was remembered of it.
+    private func anchored(
+        _ database: InspectedDatabase, _ ring: KeyRing
+    ) throws(StoreError) -> (AnchorFile, Rollback?) {
+        let found = try database.mark(ring)
+        guard let file = try AnchorFile(opening: anchor, ring: ring) else {
+            let rollback = Rollback(found: found, remembered: nil)
+            return (AnchorFile(replacing: anchor, ring: ring), rollback)
+        }
+        let isBehind = found.isBehind(file.mark)
+        return (file, isBehind ? Rollback(found: found, remembered: file.mark) : nil)
+    }
+
+    private func used<T>(
+        _ body: () throws(StoreError) -> T
+    ) throws(VaultDirectoryError) -> T {
+        do {
+            return try body()
+        } catch {
+            throw refusal(error)
+        }
     }
 
     private func unlockedRing(_ source: MasterKeySource) throws(VaultDirectoryError) -> KeyRing {
@@ -148,14 +194,6 @@ extension VaultDirectory {
         case .notAKeyRing, .damaged:
             .damaged("\(ring) is damaged: restore it from a backup")
         case .crypto: .system("no locked memory for the key ring: raise RLIMIT_MEMLOCK")
-        }
-    }
-
-    private func openedStore(_ ring: KeyRing) throws(VaultDirectoryError) -> SQLiteStore {
-        do {
-            return try SQLiteStore(opening: database, ring: ring)
-        } catch {
-            throw refusal(error)
         }
     }
 

@@ -34,6 +34,8 @@ package final class Vault {
     package internal(set) var needsScrub = false
     /// The vault's row, as of the open batch.
     package internal(set) var standing: Standing
+    /// The vault's row, as of the last commit.
+    package private(set) var committed: Standing
     var standingChanged = false
     private(set) var stepIsOpen = false
     package private(set) var revocations: RevocationFeed
@@ -51,6 +53,7 @@ package final class Vault {
         self.cache = cache
         nobody = .nobody(epoch: ring.epoch)
         standing = try store.standing()
+        committed = standing
         revocations = RevocationFeed(after: standing.epoch)
         guard standing.vault == ring.vault else {
             throw .foreign("the database and the key ring belong to different vaults")
@@ -133,6 +136,14 @@ package final class Vault {
             standingChanged = false
         }
         try store.commit()
+        committed = standing
+    }
+
+    /// After a number that nobody was told: whoever asks what came since an earlier one is told
+    /// to begin anew.
+    func restartRevocations() {
+        revocations = RevocationFeed(after: standing.epoch)
+        standingChanged = true
     }
 
     /// Forgets the open batch, and everything in memory that was made from it.
@@ -141,6 +152,7 @@ package final class Vault {
         standingChanged = false
         try store.abandon()
         standing = try store.standing()
+        committed = standing
         // What it told of the forgotten batch may come again otherwise, under the same numbers.
         revocations = RevocationFeed(after: standing.epoch)
         cache.removeAll()

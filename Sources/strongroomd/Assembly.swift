@@ -15,9 +15,10 @@ enum Assembly {
         let description: String
     }
 
-    static func run(_ configuration: Configuration) throws {
+    static func run(_ configuration: Configuration, acceptsRollback: Bool) throws {
         let method = try unsealMethod(configuration)
-        let opened = try VaultDirectory.open(at: configuration.data, unseal: method)
+        let opened = try VaultDirectory.open(
+            at: configuration.data, unseal: method, acceptsRollback: acceptsRollback)
         if let warning = method.warning(for: configuration.data) { say(warning) }
         try opened.store.makeLogRoom()
         let introspection = try introspectionPolicy(configuration)
@@ -92,7 +93,7 @@ enum Assembly {
             seccomp: seccomp.text)
         return Daemon.Parts(
             vault: vault, store: opened.store, files: opened.segments, log: log, facts: facts,
-            introspection: introspection)
+            introspection: introspection, anchor: opened.anchor, rollback: opened.rollback)
     }
 
     private static func introspectionPolicy(

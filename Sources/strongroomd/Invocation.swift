@@ -4,12 +4,14 @@ import Server
 enum Invocation {
     case help
     case version
-    case serve([(key: Configuration.Key, value: String)], file: String?)
+    case serve(
+        [(key: Configuration.Key, value: String)], file: String?, acceptsRollback: Bool)
     case wrong(String)
 
     init(_ arguments: some Sequence<String>) {
         var flags: [(key: Configuration.Key, value: String)] = []
         var file: String?
+        var acceptsRollback = false
         var rest = Array(arguments)[...]
         while let argument = rest.popFirst() {
             if argument == "--help" || argument == "-h" {
@@ -19,6 +21,11 @@ enum Invocation {
             if argument == "--version" {
                 self = .version
                 return
+            }
+            // For one start, by hand: no key of the configuration, which would accept for ever.
+            if argument == "--accept-rollback" {
+                acceptsRollback = true
+                continue
             }
             guard argument.hasPrefix("--") else {
                 self = .wrong("arguments are flags, like --data DIR")
@@ -38,7 +45,7 @@ enum Invocation {
                 return
             }
         }
-        self = .serve(flags, file: file)
+        self = .serve(flags, file: file, acceptsRollback: acceptsRollback)
     }
 
     /// `--key=value` and `--key value` are the same; a hyphen stands for an underscore.
@@ -63,6 +70,8 @@ enum Usage {
           --unseal METHOD   key-file:PATH, credential:NAME or passphrase
                             (default key-file:DATA/master.key)
           --config FILE     JSON; default /etc/strongroom/strongroom.json if it exists
+          --accept-rollback once goes on from a database that is older than it was; the audit log
+                            keeps that for ever
           --version, --help
 
         Every key of the configuration is a flag of the same name, with JSON as the value of those

@@ -22,12 +22,14 @@ enum Main {
         case .wrong(let sentence):
             ProcessHygiene.writeError("strongroomd: \(sentence)")
             fail("see strongroomd --help", 2)
-        case .serve(let flags, let file): serve(flags, file)
+        case .serve(let flags, let file, let acceptsRollback):
+            serve(flags, file, acceptsRollback)
         }
     }
 
     private static func serve(
-        _ flags: [(key: Configuration.Key, value: String)], _ file: String?
+        _ flags: [(key: Configuration.Key, value: String)], _ file: String?,
+        _ acceptsRollback: Bool
     ) {
         let configuration: Configuration
         do {
@@ -37,7 +39,7 @@ enum Main {
         }
         do {
             try SecretMemory.prepare()
-            try Assembly.run(configuration)
+            try Assembly.run(configuration, acceptsRollback: acceptsRollback)
         } catch let error as CryptoError where error == .memoryNotLocked {
             fail("memory cannot be locked: raise RLIMIT_MEMLOCK to 8 MiB or more", 1)
         } catch {

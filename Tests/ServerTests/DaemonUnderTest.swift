@@ -103,7 +103,7 @@ final class DaemonUnderTest: Sendable {
             descriptorsMax: 4096)
         let parts = Daemon.Parts(
             vault: vault, store: store, files: opened.segments, log: log, facts: facts,
-            introspection: options.introspection)
+            introspection: options.introspection, anchor: opened.anchor)
         return try Daemon(configuration, parts, sockets)
     }
 

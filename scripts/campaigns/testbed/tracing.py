@@ -38,7 +38,7 @@ def tracer(vault: Vault, output: Path, *expressions: str) -> list[str]:
 def data_paths(vault: Vault) -> list[Path]:
     """Everything in a vault's directory that the daemon writes, there or not yet."""
     names = ("strongroom.db", "strongroom.db-wal", "strongroom.db-shm", "strongroom.db-journal",
-             "key-ring", "key-ring.new", "audit", "lock", "audit-key.pub")
+             "key-ring", "key-ring.new", "anchor", "audit", "lock", "audit-key.pub")
     return [vault.data, *(vault.data / name for name in names)]
 
 

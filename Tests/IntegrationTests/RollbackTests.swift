@@ -1,0 +1,74 @@
+import Foundation
+import StrongroomClient
+import Testing
+
+/// The whole database put back to an earlier state of itself (I8), and what is made of it.
+@Suite struct RollbackTests {
+    private static let database = ["strongroom.db", "strongroom.db-wal"]
+
+    /// Leaves a vault that is not served, whose token was revoked after the state that it is in.
+    private func rolledBack(
+        killed: Bool = false, _ body: (Site, Tenant) throws -> Void
+    ) throws {
+        try Site.serving { site in
+            let tenant = try Tenant(site)
+            try site.stop()
+            let kept = site.root + "/kept"
+            try FileManager.default.copyItem(atPath: site.data, toPath: kept)
+            try site.start()
+            try site.gateway.revoke(tenant.integrationToken.access)
+            try site.stop(killed ? SIGKILL : SIGTERM)
+            for name in Self.database {
+                let (old, new) = ("\(kept)/\(name)", "\(site.data)/\(name)")
+                if FileManager.default.fileExists(atPath: new) {
+                    try FileManager.default.removeItem(atPath: new)
+                }
+                if FileManager.default.fileExists(atPath: old) {
+                    try FileManager.default.copyItem(atPath: old, toPath: new)
+                }
+            }
+            try body(site, tenant)
+        }
+    }
+
+    private func startRefused(_ site: Site, _ flags: String...) throws -> String {
+        let ended = try site.strongroomd(
+            ["--data", site.data, "--run", site.run, "--unseal", site.unseal] + flags)
+        #expect(ended.status == 1 && !ended.isSignalled)
+        return ended.errorText
+    }
+
+    @Test(arguments: [false, true])
+    func `an older database is refused with a sentence, after a kill too`(killed: Bool) throws {
+        try rolledBack(killed: killed) { site, _ in
+            let sentence = try startRefused(site)
+            #expect(sentence.contains("is an older copy"))
+            #expect(sentence.contains("--accept-rollback"))
+        }
+    }
+
+    @Test func `accepting it is on the log for ever, and no number comes again`() throws {
+        try rolledBack { site, _ in
+            try site.start(["--accept-rollback"])
+            let epoch = try site.gateway.epoch().epoch
+            #expect(epoch > 1)
+            let news = try site.gateway.epoch(since: epoch - 1)
+            #expect(news.isReset)
+            #expect(try site.stop().status == 0)
+            let export = try site.strongroom(
+                "audit", "export", "--format", "jsonl", "--data", site.data)
+            #expect(export.text.contains(#""event":"rollback.accept""#))
+            #expect(try site.strongroom("audit", "verify", "--data", site.data).status == 0)
+            #expect(try startRefused(site, "--accept-rollback").contains("start without"))
+            try site.start()
+        }
+    }
+
+    @Test func `a database without its anchor is refused`() throws {
+        try Site.stopped { site in
+            try FileManager.default.removeItem(atPath: site.data + "/anchor")
+            #expect(try startRefused(site).contains("the anchor is missing"))
+            try site.start(["--accept-rollback"])
+        }
+    }
+}
