@@ -53,8 +53,8 @@ let package = Package(
         .target(
             name: "Schema", path: "schema",
             exclude: [
-                "README.md", "audit-record.md", "audit-segment.md", "audit-tree.md", "contexts.md",
-                "key-ring.md", "openapi.yaml", "storage.md", "token-text.md", "vectors",
+                "README.md", "anchor.md", "audit-record.md", "audit-segment.md", "audit-tree.md",
+                "contexts.md", "key-ring.md", "openapi.yaml", "storage.md", "token-text.md", "vectors",
             ],
             resources: [
                 .embedInCode("migrations/v0001-foundation.sql"),
