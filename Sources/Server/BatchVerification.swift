@@ -74,7 +74,7 @@ enum BatchVerification {
         var questions: [Question] = []
         questions.reserveCapacity(list.count)
         for element in list.elements {
-            questions.append(try question(try BodyFields(fields.body, element)))
+            questions.append(try question(try BodyFields(fields.body, element, isNullAbsent: true)))
         }
         return questions
     }

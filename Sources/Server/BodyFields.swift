@@ -2,9 +2,11 @@ import Crypto
 import Vault
 import Wire
 
-/// The members of a JSON body, taken one by one; what nobody asked for is refused.
+/// The members of a JSON body, taken one by one; what nobody asked for is refused, and so is null
+/// where there is nothing that could be taken away.
 struct BodyFields {
     let body: RequestBody
+    private let isNullAbsent: Bool
     private var reader: JSONObjectReader
 
     init(_ body: RequestBody) throws(Refusal) {
@@ -12,11 +14,14 @@ struct BodyFields {
         try self.init(body, json.root)
     }
 
-    init(_ body: RequestBody, _ value: JSONValue) throws(Refusal) {
+    init(
+        _ body: RequestBody, _ value: JSONValue, isNullAbsent: Bool = false
+    ) throws(Refusal) {
         self.body = body
+        self.isNullAbsent = isNullAbsent
         do {
             reader = try body.bytes.withSpan { (bytes) throws(JSONShapeFault) in
-                try JSONObjectReader(value, bytes)
+                try JSONObjectReader(value, bytes, isNullAbsent: isNullAbsent)
             }
         } catch {
             throw Refusal(error)
@@ -51,7 +56,7 @@ struct BodyFields {
             try reader.optionalObject(name, bytes)
         }
         guard let value else { return nil }
-        return try BodyFields(body, value)
+        return try BodyFields(body, value, isNullAbsent: isNullAbsent)
     }
 
     /// An object that is kept as it is, without its white space.

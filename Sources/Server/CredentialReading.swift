@@ -113,7 +113,7 @@ extension Call {
         let keyText: String
         let valueText: String
         do {
-            reader = try JSONObjectReader(value, bytes)
+            reader = try JSONObjectReader(value, bytes, isNullAbsent: false)
             keyText = try reader.string("key_id", bytes)
             valueText = try reader.string("encrypted_value", bytes)
             try reader.finish()

@@ -133,7 +133,9 @@ enum IntegrationRoutes {
         var fields = try call.fields()
         var change = Vault.IntegrationChange()
         change.fullname = try fields.fullname()
-        change.providerConfig = try providerConfig(&fields)
+        change.providerConfig =
+            fields.isNull("provider_config")
+            ? Array("{}".utf8) : try providerConfig(&fields)
         change.provider = try fields.optionalString("provider").map { ProviderID($0) }
         change.integrationPoint =
             fields.isNull("integration_point")

@@ -44,7 +44,7 @@ enum OperatorRoutes {
         var fields = try call.fields()
         let name = try fields.name()
         let fullname = try fields.fullname()
-        let contact = try fields.contact()
+        let contact = fields.isNull("contact") ? nil : try fields.contact()
         try fields.finish()
         guard name != nil || fullname != nil else {
             throw .malformedRequest("name or fullname must be given")

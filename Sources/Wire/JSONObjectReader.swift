@@ -8,16 +8,20 @@ package enum JSONShapeFault: Error, Sendable {
 
 /// Takes an object apart member by member; what nobody asked for is refused at the end.
 ///
-/// A member that is `null` counts as absent, except to `value` and `optionalValue`, so that a merge
-/// patch can tell the two apart.
+/// A member that is `null` counts as absent or as one of the wrong type, as the caller likes; only
+/// `value` and `optionalValue` see it as it is, so that a merge patch can take something away.
 package struct JSONObjectReader {
     private let object: JSONValue
+    private let isNullAbsent: Bool
     private var isTaken: [Bool]
 
     /// The accessors take the bytes that `value` was parsed from.
-    package init(_ value: JSONValue, _ bytes: Span<UInt8>) throws(JSONShapeFault) {
+    package init(
+        _ value: JSONValue, _ bytes: Span<UInt8>, isNullAbsent: Bool = true
+    ) throws(JSONShapeFault) {
         guard value.kind == .object else { throw .notAnObject }
         object = value
+        self.isNullAbsent = isNullAbsent
         isTaken = Array(repeating: false, count: value.count)
     }
 
@@ -116,7 +120,9 @@ package struct JSONObjectReader {
     private mutating func optional<T>(
         _ name: StaticString, _ bytes: Span<UInt8>, _ read: (JSONValue) -> T?
     ) throws(JSONShapeFault) -> T? {
-        guard let value = optionalValue(name, bytes), !value.isNull else { return nil }
+        guard let value = optionalValue(name, bytes), !(value.isNull && isNullAbsent) else {
+            return nil
+        }
         guard let typed = read(value) else { throw .wrongType(name) }
         return typed
     }

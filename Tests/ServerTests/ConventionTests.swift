@@ -148,6 +148,35 @@ import Testing
             #expect(given.string("result.contact") == "a@b")
             let taken = try daemon.operate("PATCH", "organizations/acme", #"{"contact": null}"#)
             #expect(taken.status == 200 && taken.value("result.contact") == nil)
+            let token = try daemon.makeOrganization("globex").token.access
+            _ = try daemon.makeAccount(token, "one")
+            _ = try daemon.makeIntegration(token, in: "one")
+            let target = "/v1/integrations/one/tickets"
+            let set = try daemon.manage(
+                token, "PATCH", target, #"{"provider_config": {"url": "https://x"}}"#)
+            #expect(set.string("result.provider_config.url") == "https://x")
+            let unset = try daemon.manage(token, "PATCH", target, #"{"provider_config": null}"#)
+            #expect(unset.status == 200 && unset.string("result.provider_config.url") == nil)
+        }
+    }
+
+    @Test func `null is refused where there is nothing to take away`() throws {
+        try DaemonUnderTest.run { daemon in
+            let token = try daemon.makeOrganization().token.access
+            _ = try daemon.makeAccount(token, "one")
+            for (method, target, body) in [
+                ("POST", "/v1/accounts", #"{"name": "two", "fullname": null}"#),
+                ("PATCH", "/v1/accounts/one", #"{"fullname": null}"#),
+                ("PATCH", "/v1/organization", #"{"fullname": null}"#),
+                ("POST", "/v1/tokens", #"{"permission_set": "viewer", "token_ttl": null}"#),
+                ("POST", "/v1/roles", #"{"permission_set": "viewer", "resources": null}"#),
+            ] {
+                let answer = try daemon.manage(token, method, target, body)
+                #expect(answer.status == 400, "\(method) \(target)")
+            }
+            let made = try daemon.operate(
+                "POST", "organizations", #"{"name": "globex", "contact": null}"#)
+            #expect(made.status == 201)
         }
     }
 
