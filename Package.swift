@@ -89,6 +89,7 @@ let package = Package(
         tests("AuditTests", ["Audit", "Vault", "Crypto"]),
         tests("StoreTests", ["Store", "Vault", "Audit", "Crypto", "Linux", "SQLite", "Schema"]),
         tests("ServerTests", ["Server", "Store", "Vault", "Audit", "Wire", "Crypto", "Linux"]),
+        tests("AuthorityTests", ["Server", "Vault", "Audit", "Wire", "Crypto", "Linux"]),
         tests("StrongroomClientTests", ["StrongroomClient", "Wire", "Linux"]),
         tests(
             "IntegrationTests", ["StrongroomClient", "Wire", "Linux", "Audit", "Vault", "Crypto"],

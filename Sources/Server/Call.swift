@@ -14,7 +14,7 @@ package final class Call {
     /// What the log says in place of `event`: the verifications of a batch, one by one.
     var verifications: [AuditEvent] = []
     /// The secret of the body, when the handler is called for the second time.
-    var stretched: StretchedSecret?
+    package var stretched: StretchedSecret?
     private var asker: Actor?
     /// Work that goes on after the commit, on the jobs' thread; its result is the answer.
     package var deferred: BackgroundJob?

@@ -1,3 +1,4 @@
+import Audit
 package import Linux
 package import Vault
 
@@ -8,10 +9,37 @@ extension Call {
         try vault.step { () throws(Refusal) in try request.route.handler(self) }
     }
 
+    /// The answer, with everything done at once that a daemon would do between batches; hashing
+    /// alone is left to the caller, and waiting.
+    package func answer() throws(Refusal) -> Answer {
+        let reply = try handle()
+        switch deferred {
+        case .search(let query, let grant):
+            var search = PendingSearch(request: request, loop: 0, query: query, grant: grant)
+            while !search.isFinished { search.take(try page(search.query)) }
+            return search.answer()
+        case .read(let read):
+            while !read.isFinished { try read.advance(ServerLimits.pieceCount) }
+            return try read.reply().answer(to: request)
+        case .hash, .verifyLog, .epoch, nil: return reply.answer(to: request)
+        }
+    }
+
+    private func page(_ query: AuditQuery) throws(Refusal) -> AuditPage {
+        do {
+            return try desk.search.page(query)
+        } catch .storage(let error) {
+            throw Refusal(error)
+        } catch {
+            throw .integrity(table: "audit log")
+        }
+    }
+
     /// What the asker is told of a refusal, at the socket that the request came in by.
     package func problem(_ refusal: Refusal) -> Problem {
-        request.surface == .gateway
-            ? Problem.onGateway(refusal, request) : Problem(refusal)
+        if request.surface == .gateway { return Problem.onGateway(refusal, request) }
+        if request.route.kind == .sessionLogon { return Problem.onLogon(refusal) }
+        return Problem(refusal)
     }
 }
 

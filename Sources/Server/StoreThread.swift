@@ -245,10 +245,7 @@ package final class StoreThread {
         append(call.event, of: call.request)
         if case .integrity = refusal { raiseAlarm(call.event) }
         if case .storageFailed(let code) = refusal { Fatal.storage(code) }
-        var problem = Problem(refusal)
-        if call.request.route.kind == .sessionLogon { problem = Problem.onLogon(refusal) }
-        if call.request.surface == .gateway { problem = Problem.onGateway(refusal, call.request) }
-        return Answer(problem, requestID: call.request.id)
+        return Answer(call.problem(refusal), requestID: call.request.id)
     }
 
     /// Two calls of one handler, with the hashing of a secret between them; the second decides.

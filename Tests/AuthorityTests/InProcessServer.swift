@@ -1,0 +1,117 @@
+import Audit
+import Crypto
+import Linux
+import Server
+import Support
+import Vault
+import Wire
+
+/// Carries requests out as the daemon does, without its sockets, threads and commits.
+final class InProcessServer {
+    let vault: Vault
+    private let desk: AuditDesk
+    private let peer = PeerCredentials(uid: 0, gid: 0, pid: 1)
+    /// The same for each request, so that answers can be compared byte for byte.
+    private static let requestID: UInt128 = 0x5EED
+
+    init(_ vault: Vault, _ ring: KeyRing, _ storage: any AuditStorage) throws {
+        self.vault = vault
+        desk = AuditDesk(
+            log: try AuditLog(
+                storage: storage, signing: ring.auditSigning, origin: "test.invalid/log"),
+            storage: storage, files: NoSegments(), published: Published(epoch: 0),
+            facts: DaemonFacts(
+                version: "test", startedAt: vault.clock.now(), durability: "disk", landlock: "-",
+                seccomp: "-"),
+            introspection: IntrospectionPolicy(), injectors: PeerPolicy())
+    }
+
+    struct Question {
+        var route: Route
+        var surface: Surface
+        var parameters: [String] = []
+        var query: [(name: String, value: String)] = []
+        var bearer = PresentedBearer.none
+        var requirement: Requirement?
+        var body: String?
+        var idempotencyKey: String?
+    }
+
+    func answer(_ question: Question) throws -> Reaction {
+        let request = Request(
+            question.route, on: question.surface, parameters: question.parameters,
+            query: question.query,
+            bearer: question.bearer, requirement: question.requirement,
+            body: try body(question), idempotencyKey: question.idempotencyKey, from: peer,
+            id: Self.requestID, at: vault.clock.now())
+        let call = Call(request, vault: vault, desk: desk)
+        do throws(Refusal) {
+            let answer = try call.answer()
+            guard case .hash(let secret, let cost) = call.deferred else {
+                return Reaction(answer, nil)
+            }
+            let second = Call(request, vault: vault, desk: desk)
+            second.stretched = try HashedSecrets.shared.hash(
+                secret, as: question.body ?? "", cost)
+            return Reaction(try second.answer(), nil)
+        } catch {
+            return Reaction(Answer(call.problem(error), requestID: request.id), error)
+        }
+    }
+
+    private func body(_ question: Question) throws -> RequestBody? {
+        guard let text = question.body else { return nil }
+        let bytes = Array(text.utf8)
+        let isForm = question.route.body == .form
+        return RequestBody(
+            bytes: WipedBytes(copying: bytes.span),
+            json: isForm ? nil : try JSONDocument.parse(bytes.span))
+    }
+}
+
+/// What came back.
+struct Reaction: Equatable {
+    let status: Int
+    let fields: [UInt8]
+    let body: [UInt8]
+    /// Why the vault said no.
+    let refusal: Refusal?
+
+    init(_ answer: Answer, _ refusal: Refusal?) {
+        status = answer.status
+        fields = answer.fields
+        var bytes: [UInt8] = []
+        answer.body?.bytes.withSpan { span in
+            bytes.reserveCapacity(span.count)
+            for index in span.indices { bytes.append(span[index]) }
+        }
+        body = bytes
+        self.refusal = refusal
+    }
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// What the asker can see of it.
+    func looks(like other: Reaction) -> Bool {
+        status == other.status && fields == other.fields && body == other.body
+    }
+}
+
+/// A log of which nothing was sealed.
+private final class NoSegments: SegmentFiles, Sendable {
+    func list() throws(StoreError) -> [SegmentName] { [] }
+    func open(_ name: SegmentName) throws(StoreError) -> any SegmentFile {
+        throw .foreign("nothing was sealed")
+    }
+    func create(_ name: SegmentName, _ bytes: [UInt8]) throws(StoreError) {}
+}
+
+extension PresentedBearer {
+    /// As a connection reads it.
+    init(text: [UInt8]) throws {
+        var presented = try PresentedToken()
+        self =
+            presented.read(text.span)
+            ? .token(try presented.detached()) : .malformed(pseudonym: 1)
+    }
+}
