@@ -51,6 +51,22 @@ public struct AuditEvent: Sendable, Equatable {
     }
 }
 
+/// What a check of the audit log found.
+public struct AuditVerdict: Sendable, Equatable {
+    /// How many records were checked.
+    public let recordCount: Int64
+    /// `proved`; `uncovered` where the newest records are not signed for yet; or `refused`.
+    public let outcome: String
+    /// A sentence for each thing that is wrong or not proved.
+    public let findings: [String]
+
+    init(_ object: AnswerObject) throws(ClientError) {
+        recordCount = try object.integer("records")
+        outcome = try object.string("outcome")
+        findings = try object.strings("findings")
+    }
+}
+
 /// How the vault is, as an operator sees it; what the daemon does not tell is nil.
 public struct VaultStatus: Sendable, Equatable {
     /// The daemon's version.

@@ -36,6 +36,25 @@ public struct Connector: Sendable, Equatable {
     }
 }
 
+/// What a token or a role may do, by name; shipped with the vault.
+public struct PermissionSet: Sendable, Equatable {
+    /// Its id.
+    public typealias ID = ObjectID<PermissionSet>
+
+    /// Such as `viewer`.
+    public let id: ID
+    /// Each `api:action` that it gives.
+    public let permissions: [String]
+    /// What it confines its tokens to, in words; nil for nothing.
+    public let restriction: String?
+
+    init(_ object: AnswerObject) throws(ClientError) {
+        id = ID(try object.string("id"))
+        permissions = try object.strings("permissions")
+        restriction = try object.optionalString("resource_restrictions")
+    }
+}
+
 /// What a sender seals credentials to (libsodium's `crypto_box_seal`).
 public struct SealingKey: Sendable, Equatable {
     /// Sent along with what was sealed.

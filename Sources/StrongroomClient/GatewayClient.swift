@@ -6,6 +6,11 @@ public struct GatewayClient: Sendable {
     /// Calls go over `connection`, which must lead to the gateway socket.
     public init(_ connection: Connection) { self.connection = connection }
 
+    /// Whether the vault can verify durably.
+    public func isHealthy() throws(ClientError) -> Bool {
+        try connection.request(.get, "/healthz").status == 200
+    }
+
     /// Decides by the presented access secret.
     ///
     /// - Throws: `refused` with 401 for a token that is not good, with 403 for one that is too

@@ -11,6 +11,21 @@ public struct ManagementClient: Sendable {
         self.bearer = bearer
     }
 
+    /// The organization of the token presented.
+    public func organization() throws(ClientError) -> Organization {
+        try Organization(call(.get, Path.of("organization")))
+    }
+
+    /// Changes what is given and leaves the rest.
+    public func updateOrganization(
+        fullname: String? = nil, contact: Change<String>? = nil
+    ) throws(ClientError) -> Organization {
+        var body = RequestBody()
+        body.string("fullname", fullname)
+        body.change("contact", contact) { $0.string($1, $2) }
+        return try Organization(call(.patch, Path.of("organization"), body.finish()))
+    }
+
     /// A page of the accounts.
     public func accounts(_ query: ListQuery = ListQuery()) throws(ClientError) -> [Account] {
         try list(Path.of("accounts"), query) { (object) throws(ClientError) in try Account(object) }
@@ -56,6 +71,18 @@ public struct ManagementClient: Sendable {
     /// What a sender seals the account's credentials to.
     public func sealingKey(of id: Account.ID) throws(ClientError) -> SealingKey {
         try SealingKey(call(.get, Path.of("accounts", id.text, "sealing-key")))
+    }
+
+    /// The built-in permission sets.
+    public func permissionSets() throws(ClientError) -> [PermissionSet] {
+        try list(Path.of("permissionsets"), ListQuery()) { (object) throws(ClientError) in
+            try PermissionSet(object)
+        }
+    }
+
+    /// One permission set.
+    public func permissionSet(_ id: PermissionSet.ID) throws(ClientError) -> PermissionSet {
+        try PermissionSet(call(.get, Path.of("permissionsets", id.text)))
     }
 
     /// The shipped products.

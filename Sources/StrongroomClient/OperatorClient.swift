@@ -24,11 +24,13 @@ public struct OperatorClient: Sendable {
     ///
     /// - Parameter idempotencyKey: a repeated call with it gives the same answer for 10 minutes.
     public func createOrganization(
-        name: String, fullname: String? = nil, idempotencyKey: String? = nil
+        name: String, fullname: String? = nil, contact: String? = nil,
+        idempotencyKey: String? = nil
     ) throws(ClientError) -> MadeOrganization {
         var body = RequestBody()
         body.string("name", name)
         body.string("fullname", fullname)
+        body.string("contact", contact)
         let result = try connection.result(
             .post, Path.of("operator", "organizations"), headers: Path.headers(idempotencyKey),
             body: body.finish())
@@ -54,11 +56,13 @@ public struct OperatorClient: Sendable {
 
     /// Changes what is given and leaves the rest.
     public func updateOrganization(
-        _ id: Organization.ID, state: Organization.State? = nil, fullname: String? = nil
+        _ id: Organization.ID, state: Organization.State? = nil, fullname: String? = nil,
+        contact: Change<String>? = nil
     ) throws(ClientError) -> Organization {
         var body = RequestBody()
         body.string("state", state?.rawValue)
         body.string("fullname", fullname)
+        body.change("contact", contact) { $0.string($1, $2) }
         let result = try connection.result(
             .patch, Path.of("operator", "organizations", id.text), body: body.finish())
         return try Organization(result.named("organization"))
@@ -105,6 +109,16 @@ public struct OperatorClient: Sendable {
     /// The newest signed checkpoint of the audit log, a C2SP signed note.
     public func auditCheckpoint() throws(ClientError) -> String {
         try connection.request(.get, Path.of("operator", "audit", "checkpoint")).success().text
+    }
+
+    /// Checks the whole log inside the daemon, which can take long.
+    public func verifyAudit() throws(ClientError) -> AuditVerdict {
+        try AuditVerdict(connection.result(.get, Path.of("operator", "audit", "verify")))
+    }
+
+    /// The metrics as a monitoring system reads them (OpenMetrics).
+    public func metrics() throws(ClientError) -> String {
+        try connection.request(.get, "/metrics").success().text
     }
 
     /// How the vault is.

@@ -114,6 +114,34 @@ struct ClientLibraryTests {
         }
     }
 
+    @Test func `an organization reads and changes itself, and what it may choose from`() throws {
+        try Site.serving { site in
+            let manager = try Tenant(site).manager(site)
+            #expect(try manager.organization().name == "acme")
+            let changed = try manager.updateOrganization(contact: .set("ops@acme.example"))
+            #expect(changed.contact == "ops@acme.example")
+            #expect(try manager.updateOrganization(contact: .removed).contact == nil)
+            let sets = try manager.permissionSets()
+            #expect(sets.map(\.id).contains("connect-ui"))
+            let issuer = try manager.permissionSet("token-issuer")
+            #expect(issuer.permissions == ["tokens:create_integration"])
+            #expect(issuer.restriction == nil)
+        }
+    }
+
+    @Test func `an operator asks whether the vault is well and its log whole`() throws {
+        try Site.serving { site in
+            let made = try site.operators.createOrganization(name: "acme", contact: "a@b")
+            #expect(made.organization.contact == "a@b")
+            #expect(try site.gateway.isHealthy())
+            #expect(try site.operators.metrics().hasSuffix("# EOF\n"))
+            let verdict = try site.operators.verifyAudit()
+            #expect(verdict.recordCount > 0)
+            #expect(verdict.outcome != "refused")
+            #expect(verdict.findings == [])
+        }
+    }
+
     private func logOn(
         _ site: Site, _ member: Member.ID, _ secret: SecretText
     ) throws -> MintedToken {
