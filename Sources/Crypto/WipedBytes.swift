@@ -8,7 +8,7 @@ import CSodium
 package struct WipedBytes: ~Copyable, @unchecked Sendable {
     // Sendable because the memory has one owner, and every change needs exclusive access to it.
     private var base: UnsafeMutableRawPointer
-    private var capacity: Int
+    package private(set) var capacity: Int
     package private(set) var count = 0
 
     package init(capacity: Int = 512) {

@@ -21,6 +21,8 @@ final class Connection {
     var mayHoldRequest = false
     var output: [UInt8] = []
     var sentCount = 0
+    /// Bytes that it holds of what all connections share.
+    var sharedByteCount = 0
     var outputIsSecret = false
     /// Answers in `output` that are not durable yet.
     var heldCount = 0
@@ -58,6 +60,18 @@ final class Connection {
 
     var key: UInt64 { UInt64(generation) << 32 | UInt64(slot) }
 
+    /// What its peer makes the loop keep: a request that does not end, answers that it does not take.
+    var keptByteCount: Int { input.capacity + output.capacity }
+
+    /// A large request's room is not kept for the connection's life.
+    func emptyInput() {
+        if input.capacity <= ServerLimits.ownByteCount {
+            input.removeAll()
+        } else {
+            input = WipedBytes(capacity: 64)
+        }
+    }
+
     /// A gateway asks with the same query again and again: parsed once.
     func requirement(_ query: Span<UInt8>) -> ParsedRequirement {
         if query.count == lastQuery.count, isLast(query) { return lastRequirement }
@@ -81,8 +95,8 @@ final class Connection {
             Wiping.wipe(&output)
             outputIsSecret = false
         }
-        // A large answer's room is not kept for the connection's life.
-        output.removeAll(keepingCapacity: output.capacity <= 16_384)
+        // Nor is a large answer's.
+        output.removeAll(keepingCapacity: output.capacity <= ServerLimits.ownByteCount)
         sentCount = 0
         heldCount = 0
     }

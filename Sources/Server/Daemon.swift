@@ -65,11 +65,11 @@ package final class Daemon {
                     limits: configuration.limits, clock: parts.vault.clock,
                     entropy: parts.vault.entropy, connectionsMax: max))
         }
-        let gatewayMax = sockets.gatewayConnectionsMax(configuration.limits)
+        let gatewayMax = sockets.gatewayConnectionsMax(configuration)
         for _ in 0..<configuration.ioThreads {
             try add(
                 .gateway, sockets.gateway, configuration.gateways,
-                gatewayMax / configuration.ioThreads)
+                max(1, gatewayMax / configuration.ioThreads))
         }
         let adminMax = configuration.limits.adminConnectionsMax
         try add(.admin, sockets.admin, configuration.operators, adminMax)
@@ -157,9 +157,12 @@ package struct Sockets {
     }
 
     /// What is left for the gateway's side when the others have theirs.
-    func gatewayConnectionsMax(_ limits: ServerLimits) -> Int {
+    func gatewayConnectionsMax(_ configuration: Configuration) -> Int {
+        let limits = configuration.limits
+        let turnedAway = ServerLimits.turnedAwayMax * (configuration.ioThreads + 2)
         let left =
-            descriptorsMax - 2 * limits.adminConnectionsMax - ServerLimits.reservedDescriptors
+            descriptorsMax - 2 * limits.adminConnectionsMax - turnedAway
+            - ServerLimits.reservedDescriptors
         return max(16, min(limits.gatewayConnectionsMax, left))
     }
 }

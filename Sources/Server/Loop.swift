@@ -58,6 +58,8 @@ package final class Loop {
     var connections: [Connection?] = []
     private var freeSlots: [Int] = []
     var openCount = 0
+    /// What connections keep beyond what each may keep of its own.
+    private var sharedByteCount = 0
     private var nextGeneration: UInt32 = 0
     var batch: Batch
     /// Connections that wait for the batch being built, and those of batches under way.
@@ -239,16 +241,17 @@ package final class Loop {
     // MARK: - Connections
 
     private func acceptAll() {
-        while true {
+        while openCount < context.connectionsMax + ServerLimits.turnedAwayMax {
             do {
                 guard let socket = try UnixSocket.accept(context.listener.socket) else { return }
                 welcome(socket)
             } catch {
-                // Out of descriptors: the listener would stay ready, and the loop would spin.
-                pauseAccepting()
-                return
+                break
             }
         }
+        // The listener stays ready while others wait, and the loop would spin. They wait in the
+        // kernel, where they take no descriptor that another loop needs.
+        pauseAccepting()
     }
 
     private func pauseAccepting() {
@@ -301,17 +304,33 @@ package final class Loop {
         }
     }
 
+    /// Whoever makes the loop keep much loses the connection when all together keep too much.
+    func reckon(_ connection: Connection) {
+        let shared = max(0, connection.keptByteCount - ServerLimits.ownByteCount)
+        sharedByteCount += shared - connection.sharedByteCount
+        connection.sharedByteCount = shared
+        guard shared > 0, sharedByteCount > context.limits.sharedByteCountMax else { return }
+        close(connection)
+        context.published.counters.add(1, to: .connectionsRefused)
+        if refusals.mayRecord(connection.peer) {
+            record(connection, .connectionRefuse, .deny, .limitReached, ids.make())
+        }
+    }
+
     func close(_ connection: Connection) {
         guard !connection.isClosed else { return }
         connection.isClosed = true
         connection.finishOutput()
-        connection.input.removeAll()
+        connection.emptyInput()
+        sharedByteCount -= connection.sharedByteCount
+        connection.sharedByteCount = 0
         // The descriptor leaves the set when it is closed, with the last reference.
         try? epoll.remove(connection.socket)
         connections[connection.slot] = nil
         freeSlots.append(connection.slot)
         openCount -= 1
         context.published.counters.add(-1, to: .openConnections)
+        resumeAccepting()
     }
 
     func seconds(_ count: Int) -> UInt64 { UInt64(count) * 1_000_000_000 }

@@ -8,6 +8,7 @@ import Wire
 extension Loop {
     /// Does for a connection whatever can be done without waiting.
     func serve(_ connection: Connection) {
+        defer { reckon(connection) }
         var turns = 0
         while !connection.isClosed, !connection.isWaiting {
             if !connection.output.isEmpty {
@@ -45,7 +46,7 @@ extension Loop {
             for index in input.indices { bytes[index] = input[index] }
             filled = input.count
         }
-        connection.input.removeAll()
+        connection.emptyInput()
         var start = 0
         if connection.mayHoldRequest { start = consume(connection, bytes.span, 0..<filled) }
         if !connection.isWaiting, !connection.closesAfterOutput, connection.isReadable,

@@ -8,6 +8,10 @@ package struct ServerLimits: Sendable {
     package var gatewayConnectionsMax = 8192
     /// The administrators' own, so that a flood on the gateway's side leaves them theirs.
     package var adminConnectionsMax = 256
+    /// What a connection may hold of unfinished requests and untaken answers, whatever others do.
+    package static let ownByteCount = 16_384
+    /// What all connections of a loop may hold together beyond that.
+    package var sharedByteCountMax = 64 << 20
     package var headerSeconds = 5
     package var bodySeconds = 10
     package var writeSeconds = 10
@@ -16,6 +20,9 @@ package struct ServerLimits: Sendable {
     /// Refusals of bad tokens that one peer gets recorded one by one, a second.
     package var refusalsRecordedPerSecond = 10_000
     package var mints = MintLimits()
+    /// Connections of a loop above its maximum that are being told so at one time; further ones wait
+    /// in the kernel's queue.
+    package static let turnedAwayMax = 8
     /// Descriptors that connections never take: database, log, segments, sockets.
     package static let reservedDescriptors = 64
     /// A read takes at most this much; a request with its body fits.

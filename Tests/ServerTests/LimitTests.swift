@@ -174,12 +174,41 @@ import Testing
             #expect(try above.ends())
             #expect(
                 try daemon.summary(of: refused) == "connection.refuse deny too_many_connections")
+            // More than are told at one time: the others are told when those have gone.
+            let crowd = try (0..<40).map { _ in try daemon.connect(.gateway) }
+            for connection in crowd { #expect(try connection.answer().status == 503) }
             // The administrators' side has places of its own.
             #expect(try daemon.operate("GET", "status").status == 200)
             held.removeLast()
             var status = 503
             for _ in 0..<100 where status != 200 { status = try daemon.verify(token).status }
             #expect(status == 200)
+        }
+    }
+
+    @Test func `who makes the daemon keep much is let go when all keep too much`() throws {
+        var options = DaemonUnderTest.Options()
+        options.configuration.limits.sharedByteCountMax = 1 << 20
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            let token = try daemon.makeTenant().integration.token.access
+            let modest = try daemon.connect(.gateway)
+            try modest.send("GET /v1/verify HTTP/1.1\r\n")
+            let unfinished = Ask(form: String(repeating: "a", count: 131_072), to: "/v1/introspect")
+            var greedy: [RawConnection] = []
+            for _ in 0..<20 {
+                let connection = try daemon.connect(.gateway)
+                connection.offer(Array(unfinished.text.utf8.dropLast()))
+                greedy.append(connection)
+            }
+            for _ in 0..<200 where greedy.count(where: \.isQuiet) > 9 { daemon.waitAMoment() }
+            // 131,072 bytes and a head, but for what each may keep of its own: nine fit.
+            #expect((1...9).contains(greedy.count(where: \.isQuiet)))
+            let refused = try daemon.events().filter { $0.event == "connection.refuse" }
+            #expect(!refused.isEmpty && refused.allSatisfy { $0.reason == "limit_reached" })
+            try modest.send("Host: x\r\nAuthorization: Bearer \(token)\r\n\r\n")
+            #expect(try modest.answer().status == 200)
+            greedy = []
+            #expect(try daemon.verify(token).status == 200)
         }
     }
 

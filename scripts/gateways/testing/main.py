@@ -105,4 +105,5 @@ def main():
     raise SystemExit(0 if report.rows and not report.failed else 1)
 
 
-main()
+if __name__ == "__main__":
+    main()
