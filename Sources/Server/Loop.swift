@@ -110,6 +110,8 @@ package final class Loop {
     /// Serves until it was told to drain and has.
     package func run() throws {
         while !isFinished {
+            // What was presented last would stay for as long as nobody asks again.
+            presented.forget()
             let timeout: Int32 = context.mailbox.maySleep() ? 1000 : 0
             let count = try epoll.wait(milliseconds: timeout)
             readClocks()

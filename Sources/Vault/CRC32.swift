@@ -6,15 +6,17 @@ import Crypto
 /// the sum over a block is the parity of certain bits of the block, the same ones each time.
 package enum CRC32 {
     private static let blockByteCount = 64
+    /// Two words at a time: never so much of a text in one value that is copied here and there.
+    private typealias Block = InlineArray<4, SIMD2<UInt64>>
 
     /// For each bit of the sum, lowest first, the bits of a block whose parity it is.
-    private static let masks: InlineArray<32, SIMD8<UInt64>> = {
-        var masks = InlineArray<32, SIMD8<UInt64>>(repeating: SIMD8())
+    private static let masks: InlineArray<32, Block> = {
+        var masks = InlineArray<32, Block>(repeating: Block(repeating: SIMD2()))
         for position in 0..<blockByteCount * 8 {
             let start = UInt32(1) << UInt32(position % 8)
             let end = advanced(start, steps: 8 * (blockByteCount - position / 8))
             for bit in 0..<32 where end >> UInt32(bit) & 1 == 1 {
-                masks[bit][position / 64] |= 1 << UInt64(position % 64)
+                masks[bit][position / 128][position / 64 % 2] |= 1 << UInt64(position % 64)
             }
         }
         return masks
@@ -24,10 +26,12 @@ package enum CRC32 {
         var value: UInt32 = 0xFFFF_FFFF
         var offset = 0
         while bytes.byteCount - offset >= blockByteCount {
-            var block = SIMD8<UInt64>()
-            for word in 0..<8 { block[word] = bytes.bigEndian64(at: offset + 8 * word).byteSwapped }
-            block[0] ^= UInt64(value)
-            value = sum(block)
+            var block = Block(repeating: SIMD2())
+            for word in 0..<8 {
+                block[word / 2][word % 2] = bytes.bigEndian64(at: offset + 8 * word).byteSwapped
+            }
+            block[0][0] ^= UInt64(value)
+            value = takeSum(&block)
             offset += blockByteCount
         }
         while offset < bytes.byteCount {
@@ -37,12 +41,13 @@ package enum CRC32 {
         return ~value
     }
 
-    private static func sum(_ block: SIMD8<UInt64>) -> UInt32 {
+    /// Leaves nothing of the block behind.
+    private static func takeSum(_ block: inout Block) -> UInt32 {
+        defer { Wiping.wipe(&block) }
         var sum: UInt32 = 0
         for bit in masks.indices {
-            let eight = block & masks[bit]
-            let four = eight.lowHalf ^ eight.highHalf
-            let two = four.lowHalf ^ four.highHalf
+            var two = SIMD2<UInt64>()
+            for pair in block.indices { two ^= block[pair] & masks[bit][pair] }
             sum |= UInt32(truncatingIfNeeded: (two.x ^ two.y).nonzeroBitCount & 1) << UInt32(bit)
         }
         return sum

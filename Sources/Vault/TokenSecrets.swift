@@ -2,8 +2,8 @@ package import Crypto
 
 /// A token text that somebody presented, in memory that is locked and used again and again.
 ///
-/// One per thread: reading the next text overwrites the last one, and the end of the thread
-/// wipes it. It says nothing about whether the token exists.
+/// One per thread: reading the next text overwrites the last one, and `forget` or the end of the
+/// thread wipes it. It says nothing about whether the token exists.
 package struct PresentedToken: ~Copyable {
     package private(set) var kind = TokenTextKind.organization
     package private(set) var selector = SelectorBytes(0)
@@ -26,6 +26,12 @@ package struct PresentedToken: ~Copyable {
         self.kind = kind
         self.selector = selector
         return true
+    }
+
+    /// Leaves nothing of the last text behind.
+    package mutating func forget() {
+        selector = SelectorBytes(0)
+        secret.withMutableBytes { Wiping.wipe(&$0) }
     }
 
     /// A copy that may leave the thread.

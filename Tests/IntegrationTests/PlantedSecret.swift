@@ -29,10 +29,29 @@ struct PlantedSecret: Sendable {
         self.needles = needles
     }
 
-    /// A token's text, and its secret part alone, which is what a checker must never keep.
+    /// A token's text, and its secret part alone, which is what a checker must never keep: as it
+    /// is written, and as the bytes that it stands for.
     static func token(_ name: String, _ text: String) -> [PlantedSecret] {
         let secret = text.dropFirst(21).dropLast(6)
-        return [PlantedSecret(name, text), PlantedSecret(name + "'s secret", String(secret))]
+        return [
+            PlantedSecret(name, text), PlantedSecret(name + "'s secret", String(secret)),
+            PlantedSecret(name + "'s bytes", bytes: number(secret)),
+        ]
+    }
+
+    /// The 32 bytes that base62 digits stand for.
+    private static func number(_ digits: Substring) -> [UInt8] {
+        let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+        var bytes = [UInt8](repeating: 0, count: 32)
+        for digit in digits {
+            var carry = alphabet.firstIndex(of: digit) ?? 0
+            for place in bytes.indices.reversed() {
+                carry += Int(bytes[place]) * 62
+                bytes[place] = UInt8(truncatingIfNeeded: carry)
+                carry >>= 8
+            }
+        }
+        return bytes
     }
 
     /// What is the same in base64 whatever stands before and behind it, `shift` bytes from a
