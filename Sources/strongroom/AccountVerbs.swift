@@ -2,9 +2,19 @@ import StrongroomClient
 
 /// `account`: an organization's tenants.
 enum AccountVerbs {
-    static let verbs: [Verb] = [create, list, get, update, delete, sealingKey, token]
+    static let verbs: [Verb] = [
+        create, account.list("List the accounts."), account.get("Show an account."), update,
+        account.delete(
+            "End an account with its tokens, integrations and credentials; destroy its keys.",
+            and: " and everything in it"), sealingKey, token,
+    ]
 
-    private static let account = Operand.required("ACCOUNT", "the account's id or name")
+    private static let account = ManagedKind(
+        "account", "ACCOUNT", example: "tenant-1",
+        [
+            .init("NAME", "name"), .init("ID", "id"), .init("ENVIRONMENT", "environment"),
+            .init("LABELS", "labels"), .time("CREATED", "created_at"),
+        ])
     private static let fields: [Option] = [
         SharedOption.fullname,
         .value("environment", "ENV", "prod or test", values: ["prod", "test"]),
@@ -20,36 +30,11 @@ enum AccountVerbs {
         var body = ObjectBody()
         body.string("name", try session.invocation.operand("NAME"))
         put(session.invocation, into: &body)
-        let response = try session.manage(.post, ["accounts"], body: body.finish())
-        try session.show(object: response, "account")
-    }
-
-    private static let list = Verb(
-        words: ["account", "list"], summary: "List the accounts.",
-        options: Listing.options + [SharedOption.tokenFile],
-        example: "strongroom account list --token-file acme.token"
-    ) { session throws(Failure) in
-        let query = try Listing.query(session.invocation)
-        let response = try session.manage(.get, ["accounts"], query: query.items)
-        try session.show(
-            list: response, "accounts",
-            [
-                .init("NAME", "name"), .init("ID", "id"), .init("ENVIRONMENT", "environment"),
-                .init("LABELS", "labels"), .time("CREATED", "created_at"),
-            ])
-    }
-
-    private static let get = Verb(
-        words: ["account", "get"], summary: "Show an account.", operands: [account],
-        options: [SharedOption.tokenFile],
-        example: "strongroom account get tenant-1 --token-file acme.token"
-    ) { session throws(Failure) in
-        let path = ["accounts", try session.invocation.operand("ACCOUNT")]
-        try session.show(object: session.manage(.get, path), "account")
+        try account.create(session, body.finish())
     }
 
     private static let update = Verb(
-        words: ["account", "update"], summary: "Change an account.", operands: [account],
+        words: ["account", "update"], summary: "Change an account.", operands: [account.operand],
         options: fields + [
             .flag("no-labels", "take all labels away"), SharedOption.ifMatch,
             SharedOption.tokenFile,
@@ -59,44 +44,30 @@ enum AccountVerbs {
         var body = ObjectBody()
         put(session.invocation, into: &body)
         try body.null("labels", session.invocation, "no-labels", not: ["label"])
-        let response = try session.manage(
-            .patch, ["accounts", session.invocation.operand("ACCOUNT")],
-            headers: SharedOption.headers(session.invocation), body: body.finishChange(session))
-        try session.show(object: response, "account")
-    }
-
-    private static let delete = Verb(
-        words: ["account", "delete"],
-        summary: "End an account with its tokens, integrations and credentials; destroy its keys.",
-        operands: [account], options: [SharedOption.yes, SharedOption.tokenFile],
-        example: "strongroom account delete tenant-1 --yes --token-file acme.token"
-    ) { session throws(Failure) in
-        let name = try session.invocation.operand("ACCOUNT")
-        try session.confirm("Delete account \(name) and everything in it, for ever?")
-        let response = try session.manage(.delete, ["accounts", name])
-        try session.show(done: response, "Deleted account \(name).")
+        try account.change(session, body.finishChange(session))
     }
 
     private static let sealingKey = Verb(
         words: ["account", "sealing-key"],
         summary: "Show the key that credentials for an account can be sealed to.",
-        operands: [account], options: [SharedOption.tokenFile],
+        operands: [account.operand], options: [SharedOption.tokenFile],
         example: "strongroom account sealing-key tenant-1 --token-file acme.token"
     ) { session throws(Failure) in
-        let path = ["accounts", try session.invocation.operand("ACCOUNT"), "sealing-key"]
+        let path = try account.path(session) + ["sealing-key"]
         try session.show(object: session.manage(.get, path), "sealing_key")
     }
 
     private static let token = Verb(
         words: ["account", "token"],
         summary: "Mint a token that works for one account and print its secret.",
-        operands: [account], options: TokenVerbs.connectOptions + TokenVerbs.mintOptions,
+        operands: [account.operand], options: TokenVerbs.connectOptions + TokenVerbs.mintOptions,
         example: "strongroom account token tenant-1 --permission-set connect-ui"
             + " --integration-point page --single-use --token-file acme.token"
     ) { session throws(Failure) in
         let name = try session.invocation.operand("ACCOUNT")
         try TokenVerbs.needPermissionSet(session)
-        try TokenVerbs.mint(session, ["accounts", name, "tokens"], "Minted a token of \(name)")
+        try TokenVerbs.mint(
+            session, account.path(session) + ["tokens"], "Minted a token of \(name)")
     }
 
     private static func put(_ invocation: Invocation, into body: inout ObjectBody) {

@@ -3,9 +3,18 @@ import Vault
 
 /// `role`: what members may do; the built-in ones have the names of permission sets.
 enum RoleVerbs {
-    static let verbs: [Verb] = [create, list, get, update, delete]
+    static let verbs: [Verb] = [
+        create, role.list("List the built-in roles and the organization's own."),
+        role.get("Show a role."), update,
+        role.delete("End a role; whoever had it has it no longer."),
+    ]
 
-    private static let role = Operand.required("ROLE", "the role's id or name")
+    private static let role = ManagedKind(
+        "role", "ROLE", example: "eu-viewers",
+        [
+            .init("NAME", "name"), .init("ID", "id"), .init("BUILT IN", "built_in"),
+            .init("PERMISSIONS", "permission_set"), .init("FULL NAME", "fullname"),
+        ])
     private static let fields: [Option] = [
         SharedOption.fullname,
         .value(
@@ -27,37 +36,13 @@ enum RoleVerbs {
         var body = ObjectBody()
         body.string("name", try session.invocation.operand("NAME"))
         try put(session.invocation, into: &body)
-        let response = try session.manage(.post, ["roles"], body: body.finish())
-        try session.show(object: response, "role")
-    }
-
-    private static let list = Verb(
-        words: ["role", "list"], summary: "List the built-in roles and the organization's own.",
-        options: Listing.options + [SharedOption.tokenFile],
-        example: "strongroom role list --token-file acme.token"
-    ) { session throws(Failure) in
-        let query = try Listing.query(session.invocation)
-        let response = try session.manage(.get, ["roles"], query: query.items)
-        try session.show(
-            list: response, "roles",
-            [
-                .init("NAME", "name"), .init("ID", "id"), .init("BUILT IN", "built_in"),
-                .init("PERMISSIONS", "permission_set"), .init("FULL NAME", "fullname"),
-            ])
-    }
-
-    private static let get = Verb(
-        words: ["role", "get"], summary: "Show a role.", operands: [role],
-        options: [SharedOption.tokenFile],
-        example: "strongroom role get eu-viewers --token-file acme.token"
-    ) { session throws(Failure) in
-        try session.show(object: session.manage(.get, path(session)), "role")
+        try role.create(session, body.finish())
     }
 
     private static let update = Verb(
         words: ["role", "update"],
         summary: "Change a role; its members have the new one at their very next call.",
-        operands: [role],
+        operands: [role.operand],
         options: fields + [
             .flag("no-resources", "narrow it no longer"), SharedOption.ifMatch,
             SharedOption.tokenFile,
@@ -67,25 +52,7 @@ enum RoleVerbs {
         var body = ObjectBody()
         try put(session.invocation, into: &body)
         try body.null("resources", session.invocation, "no-resources", not: ["resources"])
-        let response = try session.manage(
-            .patch, path(session), headers: SharedOption.headers(session.invocation),
-            body: body.finishChange(session))
-        try session.show(object: response, "role")
-    }
-
-    private static let delete = Verb(
-        words: ["role", "delete"], summary: "End a role; whoever had it has it no longer.",
-        operands: [role], options: [SharedOption.yes, SharedOption.tokenFile],
-        example: "strongroom role delete eu-viewers --yes --token-file acme.token"
-    ) { session throws(Failure) in
-        let name = try session.invocation.operand("ROLE")
-        try session.confirm("Delete role \(name), for ever?")
-        let response = try session.manage(.delete, path(session))
-        try session.show(done: response, "Deleted role \(name).")
-    }
-
-    private static func path(_ session: Session) throws(Failure) -> [String] {
-        ["roles", try session.invocation.operand("ROLE")]
+        try role.change(session, body.finishChange(session))
     }
 
     private static func put(
