@@ -102,13 +102,15 @@ let package = Package(
 /// The fuzzers have no `main` of their own, so they exist only where libFuzzer brings one:
 /// `STRONGROOM_FUZZ=1 swift build -c release --sanitize fuzzer --product FuzzHTTP`.
 if Context.environment["STRONGROOM_FUZZ"] == "1" {
-    let subjects: [(name: String, module: Target.Dependency)] = [
-        ("FuzzHTTP", "Wire"), ("FuzzJSON", "Wire"), ("FuzzText", "Wire"), ("FuzzToken", "Vault"),
-        ("FuzzRecord", "Audit"),
+    let subjects: [(name: String, modules: [Target.Dependency])] = [
+        ("FuzzHTTP", ["Wire"]), ("FuzzJSON", ["Wire"]), ("FuzzText", ["Wire"]),
+        ("FuzzToken", ["Vault"]), ("FuzzRecord", ["Audit"]),
+        ("FuzzSegment", ["Audit", "Vault", "Crypto"]), ("FuzzRing", ["Vault", "Crypto"]),
+        ("FuzzServer", ["Server", "Vault"]),
     ]
     package.targets += subjects.map { subject in
         .executableTarget(
-            name: subject.name, dependencies: [subject.module],
+            name: subject.name, dependencies: subject.modules,
             path: "Tests/Fuzz/\(subject.name)",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
     }

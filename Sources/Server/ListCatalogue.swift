@@ -1,15 +1,21 @@
-import Vault
+package import Vault
 
 /// By which fields each route's list can be narrowed and ordered; for whoever describes the API.
 package enum ListCatalogue {
-    package struct Fields: Equatable, Sendable {
+    package struct Fields: Sendable {
         package let all: [String]
         package let orderable: [String]
 
+        private let parse: @Sendable (String) throws(Refusal) -> Void
+
         init<Element>(_ description: ListDescription<Element>) {
+            parse = { (text) throws(Refusal) in _ = try ListFilter(text, description) }
             all = description.fields.map(\.name)
             orderable = description.fields.filter(\.isOrderable).map(\.name)
         }
+
+        /// Reads a filter as the list itself does.
+        package func check(filter: String) throws(Refusal) { try parse(filter) }
     }
 
     /// By the patterns of the routes.

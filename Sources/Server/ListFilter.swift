@@ -1,4 +1,4 @@
-import Vault
+package import Vault
 
 /// How a filter compares.
 enum Comparison: String, CaseIterable, Sendable {
@@ -138,19 +138,19 @@ struct BracketedText {
 }
 
 /// A text in which each `*` stands for any number of characters.
-struct WildcardPattern: Sendable {
+package struct WildcardPattern: Sendable {
     static let starCountMax = 8
 
     private let parts: [[UInt8]]
 
-    init(_ text: String) throws(Refusal) {
+    package init(_ text: String) throws(Refusal) {
         parts = text.utf8.split(separator: 42, omittingEmptySubsequences: false).map(Array.init)
         guard parts.count <= Self.starCountMax + 1 else {
             throw .invalidValue("like takes at most 8 asterisks")
         }
     }
 
-    func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         guard parts.count > 1, let first = parts.first, let last = parts.last else {
             return bytes == parts.first

@@ -99,7 +99,8 @@ extension Loop {
     ) -> Int {
         var start = range.lowerBound
         while start < range.upperBound, connection.awaited == nil,
-            !connection.closesAfterOutput, connection.heldCount < Self.pipelinedMax
+            !connection.closesAfterOutput, connection.heldCount < Self.pipelinedMax,
+            connection.output.count < ServerLimits.outputByteCountMax
         {
             let rest = bytes.extracting(start..<range.upperBound)
             switch parseRequestHead(rest, limits: context.limits.http) {

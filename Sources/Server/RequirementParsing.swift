@@ -2,7 +2,7 @@ import Vault
 import Wire
 
 /// The query of a verification: what the gateway's configuration demands (2-gateways, rule 4).
-struct ParsedRequirement {
+package struct ParsedRequirement {
     var requirement = Requirement.none
     /// What 429 becomes, for gateways that cannot pass it on.
     var limitStatus = 429
@@ -11,7 +11,7 @@ struct ParsedRequirement {
 
     /// What is not one of ours is ignored, well formed or not: some gateways append the client's
     /// own query. Where its names may be the same as ours, `client_uri=` ends the gateway's part.
-    init(_ query: Span<UInt8>) {
+    package init(_ query: Span<UInt8>) {
         var pairs = FieldPairs(in: 0..<query.count)
         var seen: Set<String> = []
         do throws(FieldPairFault) {

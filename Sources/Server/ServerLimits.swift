@@ -8,6 +8,8 @@ package struct ServerLimits: Sendable {
     package var gatewayConnectionsMax = 8192
     /// The administrators' own, so that a flood on the gateway's side leaves them theirs.
     package var adminConnectionsMax = 256
+    /// Further requests are answered when so much has been sent.
+    package static let outputByteCountMax = 32_768
     /// What a connection may hold of unfinished requests and untaken answers, whatever others do.
     package static let ownByteCount = 16_384
     /// What all connections of a loop may hold together beyond that.

@@ -1,7 +1,7 @@
-import Crypto
+package import Crypto
 
 /// The sealed part of a ring file: the epoch, then entries of purpose, epoch, time and key.
-enum KeyRingContent {
+package enum KeyRingContent {
     private static let entryByteCount = 1 + 4 + 8 + 32
 
     private enum Slot: UInt8 {
@@ -9,7 +9,7 @@ enum KeyRingContent {
         case recording, verifying, rows, idempotency, pseudonym, auditSigning
     }
 
-    static func encoded(_ ring: KeyRing) throws(CryptoError) -> Secret {
+    package static func encoded(_ ring: KeyRing) throws(CryptoError) -> Secret {
         let perEpoch =
             ring.wrapping.count + ring.recording.count + ring.verifying.count + ring.rows.count
         let count = perEpoch + 3
@@ -26,7 +26,7 @@ enum KeyRingContent {
         }
     }
 
-    static func decoded(
+    package static func decoded(
         _ content: borrowing Secret, vault: UInt128
     ) throws(KeyRingError) -> KeyRing {
         try content.withBytes { (bytes) throws(KeyRingError) in

@@ -12,7 +12,7 @@ TOKEN_SECRET = slice(21, 64)
 
 
 def forms(secret: bytes) -> dict[str, bytes]:
-    """Raw, hexadecimal and base64 from each of its three shifts, without what depends on neighbours."""
+    """Raw, hexadecimal and base64 from each of three shifts, less what depends on neighbours."""
     found = {"raw": secret, "hex": secret.hex().encode(), "HEX": secret.hex().upper().encode()}
     for shift in range(3):
         encoded = base64.b64encode(b"\0" * shift + secret)

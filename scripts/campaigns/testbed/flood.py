@@ -8,7 +8,8 @@ from pathlib import Path
 
 from .peer import Peer, Seen, ask, parsed
 
-HEAD = b"POST /v1/introspect HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+HEAD = (b"POST /v1/introspect HTTP/1.1\r\nHost: x\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n")
 BODY = HEAD + b"Content-Length: 131072\r\n\r\n" + b"a" * 131_071
 DESCRIPTORS_IN_A_MESSAGE = 253
 LET_GO_SECONDS_MAX = 12
@@ -59,14 +60,13 @@ def stalled(path: Path, token: str, count: int) -> list[str]:
     """Silent, or stopped in a line, a header, a body; each must be let go when its time is up."""
     beginnings = {"silence": b"", "half a line": b"GET /v1/ver", "half a header": HEAD[:-9],
                   "half a body": BODY[:-60_000], "one byte less than a body": BODY}
-    faults = []
-    for name, data in beginnings.items():
-        with crowd(path, count) as peers:
+    with contextlib.ExitStack() as stack:
+        crowds = {name: stack.enter_context(crowd(path, count)) for name in beginnings}
+        for name, peers in crowds.items():
             for peer in peers:
-                peer.send(data)
-            if kept := unended(peers):
-                faults.append(f"{name}: {kept} of {count} connections are kept")
-    return faults
+                peer.send(beginnings[name])
+        kept = {name: unended(peers) for name, peers in crowds.items()}
+    return [f"{name}: {left} of {count} are kept" for name, left in kept.items() if left]
 
 
 def dribbling(path: Path, token: str, count: int) -> list[str]:

@@ -96,7 +96,8 @@ def everything() -> list[Malformed]:
     """Each with another request behind it, which is nobody's."""
     found = [Malformed(f"request line: {name}", line + b"\r\n" + HOST + b"\r\n" + BEHIND)
              for name, line in lines().items()]
-    found += [Malformed(f"field: {name}", b"GET /healthz HTTP/1.1\r\n" + HOST + field + b"\r\n" + BEHIND)
+    found += [Malformed(f"field: {name}",
+                        b"GET /healthz HTTP/1.1\r\n" + HOST + field + b"\r\n" + BEHIND)
               for name, field in fields().items()]
     found += [Malformed(f"framing: {name}", b"POST /v1/introspect HTTP/1.1\r\n" + HOST
                         + b"Content-Type: application/x-www-form-urlencoded\r\n" + field + b"\r\n"
@@ -108,5 +109,6 @@ def everything() -> list[Malformed]:
     found.append(Malformed("line ends: carriage returns alone",
                            b"GET /healthz HTTP/1.1\rHost: x\r\r" + BEHIND))
     found.append(Malformed("body: of a route that takes none",
-                           b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello" + BEHIND))
+                           b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
+                           + BEHIND))
     return found

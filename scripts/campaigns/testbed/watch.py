@@ -1,4 +1,4 @@
-"""The administrator who keeps asking while others are hostile, and what the daemon takes meanwhile."""
+"""The administrator who keeps asking while others are hostile, and what the daemon takes then."""
 
 import os
 import threading
