@@ -82,11 +82,14 @@ extension Vault {
         var end = min(now.advanced(by: span), token.end ?? .latest)
         if let parentID = token.parent {
             guard let parent = try find(parentID, in: token.organization) else {
-                throw .parentDead
+                throw .conflict("what the token was minted with is gone; mint another")
             }
             end = min(end, parent.primary.expires)
         }
-        guard end > now else { throw .expired }
+        // Not the asker's token is at fault: that was looked at before.
+        guard end > now else {
+            throw .conflict("the token has ended, or what it was minted with; mint another")
+        }
         return end
     }
 
