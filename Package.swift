@@ -86,6 +86,7 @@ let package = Package(
         tests("SQLiteTests", ["SQLite"]),
         tests("WireTests", ["Wire"]),
         tests("VaultTests", ["Vault", "Crypto"]),
+        tests("ModelTests", ["Vault", "Crypto"]),
         tests("AuditTests", ["Audit", "Vault", "Crypto"]),
         tests("StoreTests", ["Store", "Vault", "Audit", "Crypto", "Linux", "SQLite", "Schema"]),
         tests("ServerTests", ["Server", "Store", "Vault", "Audit", "Wire", "Crypto", "Linux"]),
