@@ -1,0 +1,143 @@
+import Server
+import Support
+import Testing
+import Vault
+
+/// I6 over HTTP: what is patched, renewed or minted with the dead gives nobody more than he had.
+@Suite struct `Ways to more than was given` {
+    private func mint(
+        _ daemon: DaemonUnderTest, _ bearer: String, _ set: String, _ more: String = "",
+        at target: String = "/v1/tokens"
+    ) throws -> HeldToken {
+        let body = #"{"permission_set": "\#(set)"\#(more)}"#
+        return try HeldToken(try daemon.manage(bearer, "POST", target, body), at: "result")
+    }
+
+    @Test func `what was minted with a dead token is dead, and so is all that it would do`() throws
+    {
+        try DaemonUnderTest.run { daemon in
+            let (organization, account, integration) = try daemon.makeTenant()
+            let root = organization.token.access
+            let parent = try mint(daemon, root, "administrator")
+            let child = try mint(
+                daemon, parent.access, "administrator", at: "/v1/accounts/\(account)/tokens")
+            let leaf = try HeldToken(
+                try daemon.manage(child.access, "POST", "/v1/tokens/\(account)/\(integration.id)"),
+                at: "result")
+            #expect(try daemon.verify(leaf.access).status == 200)
+            #expect(
+                try daemon.manage(root, "DELETE", "/v1/tokens/\(parent.id)").status == 200)
+            let release = Ask("POST", "/v1/credential", bearer: leaf.access)
+            #expect(try daemon.ask(.gateway, release).status == 401)
+            for token in [parent, child, leaf] {
+                #expect(try daemon.verify(token.access).status == 401)
+                for bearer in [token.refresh, token.access] {
+                    let renewed = try daemon.manage(
+                        bearer, "PUT", "/v1/tokens/\(token.id)/refresh")
+                    #expect(renewed.status == 401, "\(renewed.text)")
+                }
+            }
+            let more = try daemon.manage(
+                child.access, "POST", "/v1/tokens/\(account)/\(integration.id)")
+            #expect(more.status == 401)
+        }
+    }
+
+    @Test func `who renews another's token that has ended is told so, not that his own is bad`()
+        throws
+    {
+        try DaemonUnderTest.run { daemon in
+            let token = try daemon.makeOrganization().token.access
+            let brief = try mint(daemon, token, "viewer", #", "token_ttl": "1h""#)
+            daemon.clock.advance(by: .hours(1))
+            for verb in ["rotate", "reset", "refresh"] {
+                let answer = try daemon.manage(token, "PUT", "/v1/tokens/\(brief.id)/\(verb)")
+                #expect(answer.status == 409, "\(verb): \(answer.text)")
+            }
+            #expect(try daemon.verify(brief.access).status == 401)
+        }
+    }
+
+    @Test func `a token that was lent gives no authority away for good`() throws {
+        try DaemonUnderTest.run { daemon in
+            let root = try daemon.makeOrganization().token.access
+            let role = #"{"name": "narrow", "permission_set": "viewer"}"#
+            #expect(try daemon.manage(root, "POST", "/v1/roles", role).status == 201)
+            let ann = try daemon.makeMember(root, "ann", roles: ["narrow"])
+            let lent = try mint(daemon, root, "administrator", #", "token_ttl": "1h""#).access
+            let widening: [(method: String, target: String, body: String)] = [
+                ("PATCH", "roles/narrow", #"{"permission_set": "administrator"}"#),
+                ("POST", "roles", #"{"name": "wide", "permission_set": "administrator"}"#),
+                ("PATCH", "members/\(ann)", #"{"role_binding": ["administrator"]}"#),
+                ("PATCH", "members/\(ann)", #"{"token_ttl": "24h"}"#),
+                ("PATCH", "members/\(ann)", #"{"secret": "correct horse battery"}"#),
+                ("POST", "members", #"{"name": "bob", "role_binding": ["administrator"]}"#),
+            ]
+            for (method, target, body) in widening {
+                let answer = try daemon.manage(lent, method, "/v1/" + target, body)
+                #expect(answer.status == 403, "\(target) \(body): \(answer.text)")
+            }
+            let narrower = try daemon.manage(
+                lent, "PATCH", "/v1/roles/narrow",
+                #"{"resources": {"accounts": {"labels": ["gold"]}}}"#)
+            #expect(narrower.status == 200)
+            let back = try daemon.manage(
+                lent, "PATCH", "/v1/roles/narrow", #"{"resources": null}"#)
+            #expect(back.status == 403)
+        }
+    }
+
+    @Test func `a member changes nothing of what itself may do`() throws {
+        try DaemonUnderTest.run { daemon in
+            let root = try daemon.makeOrganization().token.access
+            let ann = try daemon.makeMember(
+                root, "ann", roles: ["member"], secret: "correct horse battery")
+            let own = try daemon.session("ann", "correct horse battery").access
+            for body in [
+                #"{"role_binding": ["administrator"]}"#, #"{"token_ttl": "24h"}"#,
+                #"{"state": "enabled"}"#,
+            ] {
+                let answer = try daemon.manage(own, "PATCH", "/v1/members/\(ann)", body)
+                #expect(answer.status == 403, "\(body): \(answer.text)")
+            }
+            let harmless = try daemon.manage(
+                own, "PATCH", "/v1/members/\(ann)", #"{"fullname": "Ann"}"#)
+            #expect(harmless.status == 200)
+            let wide = try daemon.manage(
+                own, "POST", "/v1/tokens", #"{"permission_set": "viewer"}"#)
+            #expect(wide.status == 403)
+        }
+    }
+
+    @Test func `a narrowed token moves nothing to where it would reach further`() throws {
+        try DaemonUnderTest.run { daemon in
+            let (organization, account, _) = try daemon.makeTenant()
+            let root = organization.token.access
+            let tickets = try mint(
+                daemon, root, "administrator",
+                #", "resources": {"integrations": {"connectors": ["ticketing"]}}"#
+            ).access
+            let target = "/v1/integrations/\(account)/tickets"
+            let away = try daemon.manage(
+                tickets, "PATCH", target, #"{"provider": "splunk", "credential": null}"#)
+            #expect(away.status == 403)
+            let gold = try mint(
+                daemon, root, "administrator",
+                #", "resources": {"accounts": {"labels": ["gold"]}}"#
+            ).access
+            for (method, place, body) in [
+                ("PATCH", "accounts/\(account)", #"{"labels": ["gold"]}"#),
+                ("POST", "accounts/\(account)/tokens", #"{"permission_set": "viewer"}"#),
+            ] {
+                #expect(try daemon.manage(gold, method, "/v1/" + place, body).status == 404)
+            }
+            let wider = try mint(
+                daemon, gold, "administrator",
+                #", "resources": {"accounts": {"ids": ["\#(account)"]}}"#
+            ).access
+            #expect(try daemon.manage(wider, "GET", "/v1/accounts/\(account)").status == 404)
+            let made = try daemon.manage(gold, "POST", "/v1/accounts", #"{"name": "mine"}"#)
+            #expect(made.status == 403)
+        }
+    }
+}
