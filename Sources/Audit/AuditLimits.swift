@@ -4,6 +4,8 @@ package import Vault
 package enum AuditLimits {
     /// Records of one segment at most: 40 MiB, which a verifier holds in memory at once.
     package static let segmentRecordsMax = 262_144
+    /// Records after which a segment is made: 20 MiB, of which memory holds a few.
+    package static let segmentRecords = 131_072
     /// The hot end is sealed when its oldest record is this old.
     package static let hotAge = TimeSpan.days(1)
     /// No later than this after a record a checkpoint covers it.

@@ -144,15 +144,11 @@ package final class AuditLog {
         if sealed.checkpoint != head.checkpoint { checkpointSize = sealed.size }
         head = sealed
         self.hotSince = hotSince
-        cuts.dropFirst(through: sealed.sealedSize)
+        cuts.drop(through: sealed.sealedSize)
     }
 
-    /// The first run of records that this process appended, for the next segment; the newest run
-    /// ends here if it is the only one.
-    func nextCut() -> SegmentCuts.Cut? {
-        if cuts.cuts.isEmpty { cuts.cut(at: frontier) }
-        return cuts.cuts.first
-    }
+    /// The oldest records that this process appended, for the next segment.
+    func nextCut() -> SegmentCuts.Cut? { cuts.next(at: frontier) }
 }
 
 /// The earliest, the latest and the last time of a run of records.

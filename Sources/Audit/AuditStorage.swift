@@ -90,7 +90,7 @@ package protocol SegmentFiles: AnyObject {
     func list() throws(StoreError) -> [SegmentName]
     func open(_ name: SegmentName) throws(StoreError) -> any SegmentFile
     /// Returns when the whole file and its name are durable; never replaces a file.
-    func create(_ name: SegmentName, _ bytes: [UInt8]) throws(StoreError)
+    func create(_ name: SegmentName, _ pieces: [[UInt8]]) throws(StoreError)
 }
 
 /// One segment file, open for reading.

@@ -1,10 +1,11 @@
 import Crypto
 import Vault
 
-/// A segment file's bytes, and where the tree stands after it.
+/// A segment file's content, and where the tree stands after it.
 package struct SealedSegment: Sendable {
     package let name: SegmentName
-    package let bytes: [UInt8]
+    /// One behind the other: the file.
+    package let pieces: [[UInt8]]
     package let after: MerkleFrontier
 
     /// Encodes `records`, which lead from `before` to `after`, and signs for their end, so that the
@@ -28,19 +29,8 @@ package struct SealedSegment: Sendable {
             noteByteCount: note.count)
         self.name = name
         self.after = after
-        bytes = Self.assemble(header, records, index, note)
-    }
-
-    private static func assemble(
-        _ header: SegmentHeader, _ records: [UInt8], _ index: [UInt8], _ note: [UInt8]
-    ) -> [UInt8] {
-        var bytes = header.bytes
-        bytes.reserveCapacity(header.fileByteCount)
-        bytes.append(contentsOf: records)
-        bytes.append(contentsOf: index)
-        bytes.append(contentsOf: note)
-        trailer(header: header.bytes, index: index, note: note).append(to: &bytes)
-        return bytes
+        let trailer = Self.trailer(header: header.bytes, index: index, note: note)
+        pieces = [header.bytes, records, index, note, trailer.bytes]
     }
 
     /// Over all but the records: the root in the header stands for those.

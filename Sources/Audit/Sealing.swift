@@ -3,89 +3,67 @@ package import Vault
 
 /// Turns the oldest hot records into a segment, in pieces, so that no thread is kept long:
 /// 1. the log's owner makes a plan, between two commits;
-/// 2. it reads the hot batches, a piece at a time, and `add`s them (which anybody may do);
+/// 2. if the records are an earlier process's, it reads the hot batches, a piece at a time, and
+///    `add`s them (which anybody may do);
 /// 3. anybody makes the segment and stores it;
 /// 4. the log's owner `finish`es: the hot copies go, in one transaction.
 /// A crash in between loses nothing: the next plan finds the file and makes the same one.
 package struct Sealing {
-    /// How it is shown that the records read back are those that were appended: a forged batch
-    /// must not be signed for.
-    private enum Proof {
-        /// They lead to a tree that the log trusts. It may lie beyond the segment's end, and all
-        /// before it is hashed.
-        case tree(MerkleFrontier)
-        /// They are what this process appended.
-        case content(SegmentCuts.Cut)
-    }
-
     private let before: MerkleFrontier
-    private let proof: Proof
+    /// The tree that what is read must lead to, or forged batches would be signed for. It may lie
+    /// beyond the segment's end, and all before it is hashed.
+    private let trusted: MerkleFrontier
     /// Where the segment ends that a crash left behind, if there is one.
     private let endOfOrphan: UInt64?
-    /// The tree of all that was read, where that is the proof.
+    /// The tree of all that was read.
     private var tree: MerkleFrontier
-    private var content = RunningDigest()
-    private var records: [UInt8] = []
+    private var records: [UInt8]
     private var after: MerkleFrontier
     private var isFull = false
-    /// The sequence numbers that are still to be read, a piece at a time.
-    package private(set) var unread: Range<UInt64>
-
-    fileprivate init(from before: MerkleFrontier, to tree: MerkleFrontier, endOfOrphan: UInt64?) {
-        self.init(before, .tree(tree), tree.size, endOfOrphan)
-    }
 
     fileprivate init(
-        from before: MerkleFrontier, cut: SegmentCuts.Cut, endOfOrphan: UInt64?
-    ) {
-        self.init(before, .content(cut), cut.after.size, endOfOrphan)
-    }
-
-    private init(
-        _ before: MerkleFrontier, _ proof: Proof, _ end: UInt64, _ endOfOrphan: UInt64?
+        from before: MerkleFrontier, to trusted: MerkleFrontier, endOfOrphan: UInt64?
     ) {
         self.before = before
-        self.proof = proof
+        self.trusted = trusted
         self.endOfOrphan = endOfOrphan
         tree = before
         after = before
-        unread = before.size..<end
+        records = []
     }
+
+    /// Of what is in memory there is nothing to be read.
+    fileprivate init(_ cut: SegmentCuts.Cut, from before: MerkleFrontier, endOfOrphan: UInt64?) {
+        self.before = before
+        self.endOfOrphan = endOfOrphan
+        trusted = cut.after
+        tree = cut.after
+        after = cut.after
+        records = cut.records
+    }
+
+    /// The sequence numbers that are still to be read, a piece at a time.
+    package var unread: Range<UInt64> { tree.size..<trusted.size }
 
     /// Takes the next piece.
     package mutating func add(_ batches: [AuditBatch]) throws(AuditError) {
         guard !batches.isEmpty else { throw .segment(.gap) }
         for batch in batches where !unread.isEmpty {
-            guard batch.first == unread.lowerBound, batch.isWhole, batch.last < unread.upperBound
-            else { throw .segment(.gap) }
-            unread = batch.last + 1..<unread.upperBound
+            guard batch.first == tree.size, batch.isWhole, batch.last < trusted.size else {
+                throw .segment(.gap)
+            }
+            unsafe tree.append(records: batch.records.span.bytes)
             take(batch)
         }
-        if unread.isEmpty { try check() }
+        guard !unread.isEmpty || tree == trusted else { throw .unproved(.sealed) }
     }
 
     private mutating func take(_ batch: AuditBatch) {
-        guard case .tree = proof else {
-            unsafe content.add(batch.records.span.bytes)
-            records.append(contentsOf: batch.records)
-            return
-        }
-        unsafe tree.append(records: batch.records.span.bytes)
-        let end = endOfOrphan ?? before.size + UInt64(AuditLimits.segmentRecordsMax)
+        let end = endOfOrphan ?? before.size + UInt64(AuditLimits.segmentRecords)
         isFull = isFull || batch.last >= end
         guard !isFull else { return }
         records.append(contentsOf: batch.records)
         after = tree
-    }
-
-    private mutating func check() throws(AuditError) {
-        switch proof {
-        case .tree(let trusted):
-            guard tree.root == trusted.root else { throw .unproved(.sealed) }
-        case .content(let cut):
-            guard content == cut.content else { throw .unproved(.sealed) }
-            after = cut.after
-        }
     }
 
     /// The segment, when everything was read.
@@ -108,20 +86,26 @@ extension SealedSegment {
     package func store(in files: any SegmentFiles) throws(AuditError) {
         let isSame: Bool
         do throws(StoreError) {
-            if !(try files.list().contains(name)) { try files.create(name, bytes) }
+            if !(try files.list().contains(name)) { try files.create(name, pieces) }
             isSame = try isContent(of: try files.open(name))
         } catch { throw .storage(error) }
         guard isSame else { throw .segment(.root) }
     }
 
-    /// A piece at a time: the segment is in memory once already.
+    /// A part at a time: the segment is in memory once already.
     private func isContent(of file: any SegmentFile) throws(StoreError) -> Bool {
-        guard file.byteCount == bytes.count else { return false }
-        var start = 0
-        while start < bytes.count {
-            let piece = start..<min(start + AuditLimits.hotReadBytesMax, bytes.count)
-            guard try file.read(piece)[...] == bytes[piece] else { return false }
-            start = piece.upperBound
+        guard file.byteCount == pieces.reduce(0, { $0 + $1.count }) else { return false }
+        var position = 0
+        for piece in pieces {
+            var rest = piece[...]
+            while !rest.isEmpty {
+                let part = rest.prefix(AuditLimits.hotReadBytesMax)
+                guard try file.read(position..<position + part.count)[...] == part else {
+                    return false
+                }
+                position += part.count
+                rest = rest.dropFirst(part.count)
+            }
         }
         return true
     }
@@ -135,7 +119,7 @@ extension AuditLog {
         at now: Instant, existing: [SegmentName], evenIfYoung: Bool = false
     ) throws(AuditError) -> Sealing? {
         guard head.size > head.sealedSize, let hotSince else { return nil }
-        let isLarge = head.size - head.sealedSize >= UInt64(AuditLimits.segmentRecordsMax)
+        let isLarge = head.size - head.sealedSize >= UInt64(AuditLimits.segmentRecords)
         let isOld = now >= hotSince.advanced(by: AuditLimits.hotAge)
         guard isLarge || isOld || evenIfYoung else { return nil }
         guard
@@ -153,7 +137,7 @@ extension AuditLog {
             return Sealing(from: before, to: cuts.origin, endOfOrphan: endOfOrphan)
         }
         guard let cut = nextCut(), cut.first == before.size else { throw .segment(.gap) }
-        return Sealing(from: before, cut: cut, endOfOrphan: endOfOrphan)
+        return Sealing(cut, from: before, endOfOrphan: endOfOrphan)
     }
 
     /// The next piece to `add`.

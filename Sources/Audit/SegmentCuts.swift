@@ -1,47 +1,55 @@
-import Crypto
-
-/// Where the segments to come will end, among the records that this process appended itself.
+/// What this process appended since the newest sealed segment, cut where the next segments end.
 ///
-/// Those were hashed into the tree when they came. Sealing reads them back from a file that others
-/// may have written to; instead of hashing every record a second time it compares one digest over
-/// all that it reads with the one over all that was appended, which is several times cheaper.
+/// Kept in memory, for it was hashed into the tree when it came: to seal it, nothing need be read
+/// back from a file that others may have written to, and nothing be hashed a second time.
 struct SegmentCuts {
     /// A run of whole batches for one segment.
     struct Cut: Sendable {
         /// Sequence number of the first record.
         let first: UInt64
+        let records: [UInt8]
         /// The tree after the last record.
         let after: MerkleFrontier
-        let content: RunningDigest
     }
 
-    /// The tree that this process began with: what is before it, another one appended.
-    let origin: MerkleFrontier
-    private(set) var cuts: [Cut] = []
+    /// More wait for their sealing where a disk is slow or full; their memory is bounded.
+    private static let countMax = 2
+
+    /// The tree that the runs go on from: what is before it has to be read, and proved.
+    private(set) var origin: MerkleFrontier
+    private var cuts: [Cut] = []
     private var first: UInt64
-    private var content = RunningDigest()
+    private var records: [UInt8] = []
 
     init(after origin: MerkleFrontier) {
         self.origin = origin
         first = origin.size
     }
 
-    /// Takes a batch that follows on `frontier`; a segment that has no room for it ends before it.
+    /// Takes a batch that follows on `frontier`; a run that has no room for it ends before it.
     mutating func append(_ batch: AuditBatch, to frontier: MerkleFrontier) {
-        if batch.last - first >= UInt64(AuditLimits.segmentRecordsMax) { cut(at: frontier) }
-        unsafe content.add(batch.records.span.bytes)
+        if batch.last - first >= UInt64(AuditLimits.segmentRecords) { cut(at: frontier) }
+        records.append(contentsOf: batch.records)
     }
 
-    /// Ends the segment at `frontier`, where the log is now; it must not be empty.
-    mutating func cut(at frontier: MerkleFrontier) {
+    /// The oldest run; the newest ends at `frontier`, where the log is now, if it is the only one.
+    mutating func next(at frontier: MerkleFrontier) -> Cut? {
+        if cuts.isEmpty { cut(at: frontier) }
+        return cuts.first
+    }
+
+    private mutating func cut(at frontier: MerkleFrontier) {
         guard frontier.size > first else { return }
-        cuts.append(Cut(first: first, after: frontier, content: content))
+        guard cuts.count < Self.countMax else {
+            return self = SegmentCuts(after: frontier)
+        }
+        cuts.append(Cut(first: first, records: records, after: frontier))
         first = frontier.size
-        content = RunningDigest()
+        records = []
     }
 
     /// Forgets what is in a sealed segment.
-    mutating func dropFirst(through size: UInt64) {
+    mutating func drop(through size: UInt64) {
         cuts.removeAll { $0.after.size <= size }
     }
 }

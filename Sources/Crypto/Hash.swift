@@ -40,19 +40,6 @@ package struct Digest: Hashable, Sendable {
     }
 }
 
-/// A digest over pieces of bytes, in their order, to tell whether the same pieces come again.
-///
-/// BLAKE2b-256 of each piece, keyed by the digest so far: it never leaves the process.
-package struct RunningDigest: Equatable, Sendable {
-    private var value = Digest(MAC.zero)
-
-    package init() {}
-
-    package mutating func add(_ piece: RawSpan) {
-        value = unsafe Digest(MAC.of(piece, key: value.bytes.span.bytes))
-    }
-}
-
 /// SHA-256, and the two hashes of a Merkle tree (RFC 6962, section 2.1).
 package enum SHA256 {
     package static func hash(_ bytes: RawSpan) -> Digest {

@@ -59,10 +59,25 @@ package enum DurableFile {
     package static func replace(
         _ path: String, with bytes: RawSpan, mode: UInt32
     ) throws(Errno) {
+        try replace(path, mode) { file throws(Errno) in try file.writeAll(bytes) }
+    }
+
+    /// The same, with pieces one behind the other.
+    package static func replace(
+        _ path: String, with pieces: [[UInt8]], mode: UInt32
+    ) throws(Errno) {
+        try replace(path, mode) { file throws(Errno) in
+            for piece in pieces { try unsafe file.writeAll(piece.span.bytes) }
+        }
+    }
+
+    private static func replace(
+        _ path: String, _ mode: UInt32, _ content: (borrowing Descriptor) throws(Errno) -> Void
+    ) throws(Errno) {
         let aside = path + ".new"
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW
         do {
-            try write(aside, flags, bytes, mode)
+            try write(aside, flags, mode, content)
             try call { unsafe rename(aside, path) }
         } catch {
             unsafe unlink(aside)
@@ -76,7 +91,9 @@ package enum DurableFile {
         _ path: String, with bytes: RawSpan, mode: UInt32
     ) throws(Errno) {
         do {
-            try write(path, O_WRONLY | O_CREAT | O_EXCL, bytes, mode)
+            try write(path, O_WRONLY | O_CREAT | O_EXCL, mode) { file throws(Errno) in
+                try file.writeAll(bytes)
+            }
         } catch .exists {
             throw .exists
         } catch {
@@ -88,11 +105,12 @@ package enum DurableFile {
     }
 
     private static func write(
-        _ path: String, _ flags: Int32, _ bytes: RawSpan, _ mode: UInt32
+        _ path: String, _ flags: Int32, _ mode: UInt32,
+        _ content: (borrowing Descriptor) throws(Errno) -> Void
     ) throws(Errno) {
         let file = try Descriptor.open(path, flags, mode: mode)
         try file.setPermissions(mode)
-        try file.writeAll(bytes)
+        try content(file)
         try file.sync()
     }
 

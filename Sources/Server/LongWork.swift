@@ -156,7 +156,7 @@ package final class JobThread {
     private func seal(_ sealing: Sealing, _ batches: [AuditBatch], _ signer: NoteSigner) {
         var sealing = sealing
         do throws(AuditError) {
-            try sealing.add(batches)
+            if !sealing.unread.isEmpty { try sealing.add(batches) }
             guard sealing.unread.isEmpty else { throw .segment(.gap) }
             let segment = try sealing.segment(signer: signer)
             try segment.store(in: files)

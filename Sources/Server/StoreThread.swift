@@ -365,7 +365,7 @@ package final class StoreThread {
         }
         try removeDead(ticks)
         try anchor(ticks)
-        if desk.log.hotCount >= UInt64(AuditLimits.segmentRecordsMax) { try planSealing(now) }
+        if desk.log.hotCount >= UInt64(AuditLimits.segmentRecords) { try planSealing(now) }
     }
 
     /// Without traffic nobody would notice that there is room again; and the log is owed the

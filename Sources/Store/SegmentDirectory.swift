@@ -23,11 +23,11 @@ package final class SegmentDirectory: SegmentFiles, Sendable {
         try system { () throws(Errno) in try OpenSegment(file(name)) }
     }
 
-    package func create(_ name: SegmentName, _ bytes: [UInt8]) throws(StoreError) {
+    package func create(_ name: SegmentName, _ pieces: [[UInt8]]) throws(StoreError) {
         let file = file(name)
         try system { () throws(Errno) in
             guard try FileStatus.of(file) == nil else { throw Errno.exists }
-            try unsafe DurableFile.replace(file, with: bytes.span.bytes, mode: 0o600)
+            try DurableFile.replace(file, with: pieces, mode: 0o600)
         }
     }
 

@@ -50,9 +50,9 @@ final class MemorySegmentFiles: SegmentFiles {
         return MemorySegmentFile(bytes)
     }
 
-    func create(_ name: SegmentName, _ bytes: [UInt8]) throws(StoreError) {
+    func create(_ name: SegmentName, _ pieces: [[UInt8]]) throws(StoreError) {
         guard contents[name] == nil else { throw .failed(code: 17) }
-        contents[name] = bytes
+        contents[name] = pieces.flatMap(\.self)
     }
 }
 

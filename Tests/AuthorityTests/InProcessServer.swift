@@ -103,7 +103,7 @@ private final class NoSegments: SegmentFiles, Sendable {
     func open(_ name: SegmentName) throws(StoreError) -> any SegmentFile {
         throw .foreign("nothing was sealed")
     }
-    func create(_ name: SegmentName, _ bytes: [UInt8]) throws(StoreError) {}
+    func create(_ name: SegmentName, _ pieces: [[UInt8]]) throws(StoreError) {}
 }
 
 extension PresentedBearer {

@@ -20,8 +20,8 @@ import Vault
     }
 
     @Test func `a file is never replaced`() throws {
-        try segments.create(try name(0...9), [1])
-        #expect(throws: StoreError.self) { try segments.create(try name(0...9), [2]) }
+        try segments.create(try name(0...9), [[1]])
+        #expect(throws: StoreError.self) { try segments.create(try name(0...9), [[2]]) }
         let file = try segments.open(try name(0...9))
         #expect(try file.read(0..<1) == [1])
     }
@@ -30,11 +30,11 @@ import Vault
         #expect(throws: StoreError.self) { _ = try segments.open(try name(0...9)) }
         let nowhere = SegmentDirectory(path: root.file("nowhere"))
         #expect(throws: StoreError.self) { _ = try nowhere.list() }
-        #expect(throws: StoreError.self) { try nowhere.create(try name(0...9), [1]) }
+        #expect(throws: StoreError.self) { try nowhere.create(try name(0...9), [[1]]) }
     }
 
     @Test func `a symbolic link is no segment`() throws {
-        try segments.create(try name(0...9), [1])
+        try segments.create(try name(0...9), [[1]])
         let real = try #require(try root.contents().keys.first)
         try FileManager.default.moveItem(
             atPath: root.file(real), toPath: root.file("elsewhere"))
@@ -44,7 +44,7 @@ import Vault
     }
 
     @Test func `nothing beyond a file's end is read`() throws {
-        try segments.create(try name(0...9), [1, 2, 3])
+        try segments.create(try name(0...9), [[1, 2, 3]])
         let file = try segments.open(try name(0...9))
         #expect(throws: StoreError.self) { _ = try file.read(2..<4) }
         // A file that shrinks while it is open is an error too, not a short answer.
@@ -61,7 +61,7 @@ import Vault
         let content = specimens.bytes(100_000)
         let late: UInt64 = 1_000_000_000_000
         for range in [20...29, 0...9, 10...19, late...late + 1] {
-            try segments.create(try name(range), content)
+            try segments.create(try name(range), [content])
         }
         for other in ["x.segment", "00-01.segment", "notes.txt", "0.segment.new"] {
             try Data().write(to: URL(fileURLWithPath: root.file(other)))

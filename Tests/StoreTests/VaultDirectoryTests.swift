@@ -178,7 +178,7 @@ import Vault
         try opened.store.apply(.putStanding(try opened.store.standing()))
         try opened.store.commit()
         let name = try #require(SegmentName(first: 0, last: 1))
-        try opened.segments.create(name, [1, 2, 3])
+        try opened.segments.create(name, [[1, 2], [3]])
         var names = Set<String>()
         for (file, _) in try root.contents() {
             let status = try #require(try FileStatus.of(root.file(file)))
