@@ -46,9 +46,6 @@ package struct Principal: Sendable {
     /// Whether the token may be shown another token's secret: `connect-ui`, which connects but
     /// updates nothing, never is.
     package var mayHoldSecrets: Bool { permissions.contains(.integrationsUpdate) }
-
-    /// An organization's token that no narrowing confines.
-    package var isWholeOrganization: Bool { level == .organization && narrowings.isEmpty }
 }
 
 /// Who asks.

@@ -101,7 +101,8 @@ import Vault
         let foreign: [Resource] = [
             .organization(other), .ownPart(other), .account(other, mine),
             .integration(other, mine, ticketing), .token(TokenID(9), other, nil, nil),
-            .token(TokenID(5), other, mine, nil), .vault,
+            .token(TokenID(5), other, mine, nil), .vault, .member(MemberID(9), other),
+            .role(other), .integrationPoint(other, IntegrationPointID(9)),
         ]
         for resource in foreign { #expect(outcome(actor, operation, resource) == .foreign) }
     }

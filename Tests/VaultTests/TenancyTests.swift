@@ -53,6 +53,38 @@ import Vault
         #expect(try cousin.fault(cousin.leaf) == nil)
     }
 
+    @Test func `a grant is no good for another organization's members, roles and points`() throws {
+        let vault = world.vault
+        let grant = try grant(.membersUpdate)
+        let (theirs, id) = (try cousin.makeMember("ann"), cousin.organization.id)
+        let role = try cousin.makeRole("reader", .viewer)
+        let point = try cousin.openPoint("tickets")
+        let token = try cousin.stored(try cousin.rotate(cousin.leaf, by: cousin.text(cousin.root)))
+        try refused { () throws(Refusal) in
+            _ = try vault.createMember(grant, in: id, Vault.NewMember())
+        }
+        try refused { () throws(Refusal) in
+            _ = try vault.update(grant, theirs, Vault.MemberChange())
+        }
+        try refused { () throws(Refusal) in try vault.delete(grant, theirs) }
+        try refused { () throws(Refusal) in
+            _ = try vault.mintMemberToken(
+                grant, theirs, Vault.MemberTokenRequest(), remembering: nil)
+        }
+        try refused { () throws(Refusal) in
+            _ = try vault.createRole(grant, in: id, Vault.NewRole(permissionSet: .viewer))
+        }
+        try refused { () throws(Refusal) in _ = try vault.update(grant, role, Vault.RoleChange()) }
+        try refused { () throws(Refusal) in try vault.delete(grant, role) }
+        try refused { () throws(Refusal) in try vault.delete(grant, point) }
+        try refused { () throws(Refusal) in
+            _ = try vault.update(grant, cousin.integration, Vault.IntegrationChange())
+        }
+        try refused { () throws(Refusal) in
+            _ = try vault.removeSecondary(grant, token, force: true)
+        }
+    }
+
     @Test func `an object is found in its own organization only`() throws {
         let vault = world.vault
         #expect(try vault.find(cousin.account.id, in: world.organization.id) == nil)
