@@ -308,6 +308,8 @@ package final class Loop {
 
     /// Whoever makes the loop keep much loses the connection when all together keep too much.
     func reckon(_ connection: Connection) {
+        // What is closed was counted off, and keeps nothing that lasts.
+        guard !connection.isClosed else { return }
         let shared = max(0, connection.keptByteCount - ServerLimits.ownByteCount)
         sharedByteCount += shared - connection.sharedByteCount
         connection.sharedByteCount = shared

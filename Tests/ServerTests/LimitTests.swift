@@ -207,7 +207,19 @@ import Testing
             #expect(!refused.isEmpty && refused.allSatisfy { $0.reason == "limit_reached" })
             try modest.send("Host: x\r\nAuthorization: Bearer \(token)\r\n\r\n")
             #expect(try modest.answer().status == 200)
+            // What was let go of counts no more, however often it was.
             greedy = []
+            for _ in 0..<30 {
+                try daemon.connect(.gateway).offer(Array(unfinished.text.utf8.dropLast()))
+            }
+            var isKept = false
+            for _ in 0..<100 where !isKept {
+                let late = try daemon.connect(.gateway)
+                late.offer(Array(unfinished.text.utf8.dropLast()))
+                daemon.waitAMoment()
+                isKept = late.isQuiet
+            }
+            #expect(isKept)
             #expect(try daemon.verify(token).status == 200)
         }
     }
