@@ -2,6 +2,7 @@
 #ifndef STRONGROOM_CSQLITE_SHIM_H
 #define STRONGROOM_CSQLITE_SHIM_H
 
+#include <errno.h>
 #include <sqlite3.h>
 
 /* sqlite3_db_config for the options that take a switch; the switch's new state, or -1. */
@@ -9,6 +10,22 @@ static inline int strongroom_configure(sqlite3 *database, int option, int on) {
     int state = -1;
     if (sqlite3_db_config(database, option, on, &state) != SQLITE_OK) return -1;
     return state;
+}
+
+static inline int strongroom_last_errno(sqlite3 *database, int file) {
+    sqlite3_file *found = 0;
+    int number = 0;
+    if (sqlite3_file_control(database, "main", file, &found) != SQLITE_OK) return 0;
+    if (!found || !found->pMethods) return 0;
+    found->pMethods->xFileControl(found, SQLITE_FCNTL_LAST_ERRNO, &number);
+    return number;
+}
+
+/* Whether the last failure was a quota's: no room for this user, not a fault of the device.
+   sqlite3_system_errno knows nothing of a failed COMMIT. */
+static inline int strongroom_is_over_quota(sqlite3 *database) {
+    return strongroom_last_errno(database, SQLITE_FCNTL_FILE_POINTER) == EDQUOT ||
+           strongroom_last_errno(database, SQLITE_FCNTL_JOURNAL_POINTER) == EDQUOT;
 }
 
 /* SQLite copies the bytes before it returns. */

@@ -22,6 +22,11 @@ package struct Descriptor: ~Copyable, Sendable {
         try open(path, O_RDWR)
     }
 
+    /// Opens a file of the owner's alone for reading and writing, and makes it if it is missing.
+    package static func openOrCreate(_ path: String) throws(Errno) -> Descriptor {
+        try open(path, O_RDWR | O_CREAT | O_NOFOLLOW)
+    }
+
     /// Reads into `bytes`; 0 at the end of the input.
     package borrowing func read(into bytes: inout MutableRawSpan) throws(Errno) -> Int {
         try unsafe bytes.withUnsafeMutableBytes { (buffer) throws(Errno) -> Int in
@@ -44,14 +49,6 @@ package struct Descriptor: ~Copyable, Sendable {
         }
     }
 
-    /// The same, however many calls it takes.
-    package borrowing func writeAll(_ bytes: RawSpan, at offset: Int) throws(Errno) {
-        var start = 0
-        while start < bytes.byteCount {
-            start += try write(bytes.extracting(start..<bytes.byteCount), at: offset + start)
-        }
-    }
-
     /// Sends without raising SIGPIPE.
     package borrowing func send(_ bytes: RawSpan) throws(Errno) -> Int {
         try unsafe bytes.withUnsafeBytes { (buffer) throws(Errno) -> Int in
@@ -64,21 +61,52 @@ package struct Descriptor: ~Copyable, Sendable {
     package borrowing func writeAll(_ bytes: RawSpan) throws(Errno) {
         var start = 0
         while start < bytes.byteCount {
-            start += try write(bytes.extracting(start..<bytes.byteCount))
+            let count = try write(bytes.extracting(start..<bytes.byteCount))
+            guard count > 0 else { throw .noSpace }
+            start += count
         }
+    }
+
+    /// Writes all of it at a place of a file, however many calls it takes.
+    package borrowing func writeAll(_ bytes: RawSpan, at offset: Int) throws(Errno) {
+        var start = 0
+        while start < bytes.byteCount {
+            let rest = bytes.extracting(start..<bytes.byteCount)
+            let count = try write(rest, at: offset + start)
+            // Whoever takes nothing and says nothing would be asked for ever.
+            guard count > 0 else { throw .noSpace }
+            start += count
+        }
+    }
+
+    /// Makes sure that so many bytes from the beginning on have their blocks.
+    package borrowing func allocate(byteCount: Int) throws(Errno) {
+        while true {
+            // It returns the number instead of setting `errno`.
+            let code = posix_fallocate(number, 0, off_t(byteCount))
+            if code == 0 { return }
+            if code != EINTR { throw Errno(code: code) }
+        }
+    }
+
+    package borrowing func truncate(to byteCount: Int) throws(Errno) {
+        try call { ftruncate(number, off_t(byteCount)) }
     }
 
     /// Everything written so far is on the device when it returns.
     package borrowing func sync() throws(Errno) {
         // Never called again after a failure: the kernel reports a lost page once only.
-        if fsync(number) != 0 { throw .last }
+        if fsync(number) != 0 { throw Self.failedSync }
     }
 
     /// The same for the content of a file whose length and times may be as they were.
     package borrowing func syncContent() throws(Errno) {
         // As above: what failed once is never asked for again.
-        if fdatasync(number) != 0 { throw .last }
+        if fdatasync(number) != 0 { throw Self.failedSync }
     }
+
+    /// For want of room or not, pages are lost: whoever waits for room would try again.
+    private static var failedSync: Errno { Errno.last.isNoRoom ? .inputOutput : .last }
 
     package borrowing func status() throws(Errno) -> FileStatus {
         var status = stat()

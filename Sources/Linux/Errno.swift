@@ -14,7 +14,9 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let interrupted = Errno(code: EINTR)
     package static let noEntry = Errno(code: ENOENT)
     package static let exists = Errno(code: EEXIST)
+    package static let inputOutput = Errno(code: EIO)
     package static let noSpace = Errno(code: ENOSPC)
+    package static let overQuota = Errno(code: EDQUOT)
     package static let tooManyOpenFiles = Errno(code: EMFILE)
     package static let systemFileTableFull = Errno(code: ENFILE)
     package static let connectionRefused = Errno(code: ECONNREFUSED)
@@ -22,6 +24,9 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let invalid = Errno(code: EINVAL)
     package static let accessDenied = Errno(code: EACCES)
     package static let messageTooLong = Errno(code: EMSGSIZE)
+
+    /// No room for this user: a matter of the machine's keeping, not a fault of the device.
+    package var isNoRoom: Bool { self == .noSpace || self == .overQuota }
 
     /// The C library's sentence for it.
     package var description: String {

@@ -43,8 +43,7 @@ package final class Connection {
 
     /// Runs every statement of a text that holds no values.
     package func execute(_ sql: String) throws(SQLiteError) {
-        let outcome = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
-        guard outcome == SQLITE_OK else { throw SQLiteError(extendedCode: outcome) }
+        try check(unsafe sqlite3_exec(handle, sql, nil, nil, nil))
     }
 
     /// Rows that the last insert, update or delete touched.
@@ -62,14 +61,30 @@ package final class Connection {
     /// Moves the log into the database; with `emptying`, leaves a log of zero bytes.
     package func checkpoint(emptying: Bool) throws(SQLiteError) {
         let mode = emptying ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
-        let outcome = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
-        guard outcome == SQLITE_OK else { throw SQLiteError(extendedCode: outcome) }
+        try check(unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil))
         unsafe logPages.pointee = 0
     }
 
     /// The engine must not change the file on its way out, until it is known to be ours.
     package func keepLogOnClose(_ keeps: Bool) throws(SQLiteError) {
         try configure(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps)
+    }
+
+    func check(_ outcome: Int32) throws(SQLiteError) {
+        guard outcome == SQLITE_OK else { throw fault(outcome) }
+    }
+
+    /// After a failure of the device nothing is written any more, not even on the way out: a second
+    /// sync would report success, for the kernel reports a lost page once.
+    func fault(_ outcome: Int32) -> SQLiteError {
+        if outcome == SQLiteError.failedWrite, unsafe strongroom_is_over_quota(handle) != 0 {
+            return .full
+        }
+        let error = SQLiteError(extendedCode: outcome)
+        if error.isDevice {
+            unsafe strongroom_configure(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        }
+        return error
     }
 
     func configure(_ option: Int32, _ isOn: Bool) throws(SQLiteError) {

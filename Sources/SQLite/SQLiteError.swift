@@ -9,12 +9,16 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var code: Int32 { extendedCode & 0xFF }
 
+    /// Reading, writing or syncing failed.
+    package var isDevice: Bool { code == SQLITE_IOERR }
     package var isFull: Bool { code == SQLITE_FULL }
     package var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
     package var isConstraint: Bool { code == SQLITE_CONSTRAINT }
     /// The file is damaged, or something else than a database.
     package var isDamage: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }
 
+    package static let full = SQLiteError(extendedCode: SQLITE_FULL)
+    static let failedWrite = SQLITE_IOERR | 3 << 8
     /// A rule that the caller's statement broke.
     package static let constraint = SQLiteError(extendedCode: SQLITE_CONSTRAINT)
     /// The interface used in the wrong order, or a setting that did not take.

@@ -13,7 +13,7 @@ package final class Statement {
         var prepared: OpaquePointer?
         let outcome = unsafe sqlite3_prepare_v3(
             connection.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
-        guard outcome == SQLITE_OK else { throw SQLiteError(extendedCode: outcome) }
+        try connection.check(outcome)
         guard let handle = unsafe prepared else { throw .misuse }
         unsafe self.handle = unsafe handle
         self.connection = connection
@@ -26,7 +26,7 @@ package final class Statement {
         switch unsafe sqlite3_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
-        case let code: throw SQLiteError(extendedCode: code)
+        case let code: throw connection.fault(code)
         }
     }
 
@@ -46,7 +46,7 @@ package final class Statement {
     }
 
     private func check(_ outcome: Int32) throws(SQLiteError) {
-        guard outcome == SQLITE_OK else { throw SQLiteError(extendedCode: outcome) }
+        try connection.check(outcome)
     }
 }
 

@@ -162,6 +162,8 @@ package final class JobThread {
             try segment.store(in: files)
             store.post(.sealed(.sealed(segment)))
         } catch {
+            // A file whose sync has failed must not be taken for a whole one the next time.
+            if case .storage(.failed(let code)) = error { Fatal.storage(code) }
             store.post(.sealed(.failed("\(error)")))
         }
     }

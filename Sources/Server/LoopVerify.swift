@@ -11,6 +11,11 @@ extension Loop {
             head.query.map { connection.requirement(bytes.extracting($0)) } ?? ParsedRequirement()
         // Whatever body could follow is neither waited for nor read (2-gateways, rule 1).
         let persistence = Persistence(head).closing(if: head.mayHaveBody)
+        if context.published.isFull {
+            let answer = Answer(Problem(.storeFull), requestID: ids.make())
+            append(answer, to: connection, isHead: head.method == .head, persistence)
+            return hold(connection)
+        }
         let exchange = Exchange(
             id: ids.make(), isHead: head.method == .head, persistence: persistence,
             remoteAddress: remoteAddress(bytes, head))

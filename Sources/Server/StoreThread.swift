@@ -17,6 +17,10 @@ package protocol MaintainedStore: Store, AuditStorage {
     func setSyncsOnCommit(_ syncs: Bool) throws(StoreError)
     /// Moves the engine's log into its file when it has grown large.
     func checkpointIfLarge() throws(StoreError)
+    /// Puts room aside, or makes sure that it is; false where the disk has not enough.
+    func takeReserve() throws(StoreError) -> Bool
+    /// Lets what is written next have that room.
+    func giveUpReserve() throws(StoreError)
 }
 
 /// The owner of the database: look-ups, changes, the log, and the commit that all wait for.
@@ -46,15 +50,15 @@ package final class StoreThread {
     private var isStopping = false
     private var lastUseFlush: UInt64 = 0
     private var lastSync: UInt64 = 0
-    private var lastProbe: UInt64 = 0
+    var lastProbe: UInt64 = 0
     private var hasUnsynced = false
     private var lastTime = Instant(microseconds: 0)
     private var refusals: RefusalMeter
     private var lastMeasure: UInt64 = 0
     /// Records that were not kept for want of room.
-    private var lostCount = 0
+    var lostCount = 0
     /// Records of this cycle, without sequence numbers.
-    private var records: [UInt8] = []
+    var records: [UInt8] = []
 
     var hasRecords: Bool { !records.isEmpty }
 
@@ -82,6 +86,7 @@ package final class StoreThread {
     ///
     /// - Parameter whenServing: called once, when the start is on the log.
     package func run(accepting rollback: Rollback?, whenServing: () -> Void) throws {
+        if try !store.takeReserve() { noteFull() }
         try record(.vaultUnseal)
         try record(.vaultStart)
         if let rollback {
@@ -121,7 +126,8 @@ package final class StoreThread {
         var finished: [(loop: Int, number: UInt64, answers: [Answer])] = []
         for message in messages {
             switch message {
-            case .batch(let batch): finished.append(take(batch))
+            case .batch(let batch):
+                if let taken = take(batch) { finished.append(taken) }
             case .sealed(let outcome): try take(outcome)
             case .hashed(let hashed): settle(hashed)
             case .drain: break
@@ -140,10 +146,7 @@ package final class StoreThread {
         _ finished: [(loop: Int, number: UInt64, answers: [Answer])]
     ) throws {
         guard !finished.isEmpty || !records.isEmpty || !settled.isEmpty else { return }
-        let isRecorded = !records.isEmpty
         guard try unlessFull(finished, { () throws(StoreError) in try commit() }) else { return }
-        // A commit of nothing finds room where there is none.
-        if isRecorded { desk.published.isFull = false }
         desk.published.epoch = vault.standing.epoch
         for batch in finished {
             loops[batch.loop].post(.durable(number: batch.number, answers: batch.answers))
@@ -151,7 +154,11 @@ package final class StoreThread {
         releaseSettled()
     }
 
-    private func take(_ batch: Batch) -> (loop: Int, number: UInt64, answers: [Answer]) {
+    /// Nil where there is no room for what a loop has decided already.
+    private func take(
+        _ batch: Batch
+    ) -> (loop: Int, number: UInt64, answers: [Answer])? {
+        guard hasRoom(for: batch) else { return nil }
         records.append(contentsOf: batch.records)
         for record in batch.firstUses { vault.adopt(used: record) }
         let answers = batch.requests.map { answer($0, loop: batch.loop) }
@@ -187,42 +194,14 @@ package final class StoreThread {
         HighWaterMark(vault.committed, recordCount: desk.log.head.size)
     }
 
-    /// Whether there was room; any other failure of the storage is thrown.
-    func unlessFull(
-        _ waiting: [(loop: Int, number: UInt64, answers: [Answer])] = [],
-        _ body: () throws(StoreError) -> Void
-    ) throws -> Bool {
-        do {
-            try body()
-            return true
-        } catch {
-            guard error == .full else { throw error }
-            try recoverFromFull(waiting)
-            return false
-        }
-    }
-
-    /// No room: nothing of the batch was kept, and everybody who waits for it is told so.
-    func recoverFromFull(
-        _ finished: [(loop: Int, number: UInt64, answers: [Answer])]
-    ) throws {
-        lostCount += records.count / AuditRecord.byteCount
-        records.removeAll()
-        try vault.abandon()
-        try desk.log.reload()
-        desk.published.isFull = true
-        let problem = Problem(.storeFull)
-        for batch in finished {
-            loops[batch.loop].post(.failed(number: batch.number, problem))
-        }
-        releaseSettled(insteadSaying: problem)
-    }
-
     // MARK: - One request
 
     private func answer(
         _ request: Request, loop: Int, stretched: StretchedSecret? = nil
     ) -> Answer {
+        guard hasRoom(for: request) else {
+            return Answer(Problem(.storeFull), requestID: request.id)
+        }
         let call = Call(request, vault: vault, desk: desk)
         call.stretched = stretched
         if stretched != nil { call.event.time = vault.clock.now() }
@@ -270,7 +249,7 @@ package final class StoreThread {
         settled.append((hashed.loop, answer))
     }
 
-    private func releaseSettled(insteadSaying problem: Problem? = nil) {
+    func releaseSettled(insteadSaying problem: Problem? = nil) {
         for (loop, answer) in settled {
             let told = problem.map { Answer($0, requestID: answer.requestID) } ?? answer
             loops[loop].post(.late(told))
@@ -352,8 +331,9 @@ package final class StoreThread {
         }
         let now = vault.clock.now()
         if desk.log.needsCheckpoint(at: now) { try checkpoint(now) }
-        if vault.needsScrub { try vault.scrub() }
-        try store.checkpointIfLarge()
+        try moveLog()
+        // What follows can wait until there is room again.
+        guard !desk.published.isFull else { return }
         let isDue = ticks &- lastUseFlush > UInt64(ServerLimits.useFlushSeconds) * 1_000_000_000
         if isDue || vault.mustFlushUses {
             lastUseFlush = ticks
@@ -366,26 +346,6 @@ package final class StoreThread {
         try removeDead(ticks)
         try anchor(ticks)
         if desk.log.hotCount >= UInt64(AuditLimits.segmentRecords) { try planSealing(now) }
-    }
-
-    /// Without traffic nobody would notice that there is room again; and the log is owed the
-    /// number of records that it has not got.
-    private func probe(_ ticks: UInt64) throws {
-        lastProbe = ticks
-        let owed = lostCount
-        var event = AuditEvent(kind: .floodSuppress, outcome: .error, time: vault.clock.now())
-        event.reason = .storeFull
-        event.peerUID = ProcessHygiene.ownUID
-        event.peerPID = ProcessHygiene.ownPID
-        event.requestID = vault.entropy.uint128()
-        event.detail = UInt64(owed)
-        append(event)
-        if try unlessFull([], { () throws(StoreError) in try commit() }) {
-            lostCount = 0
-            desk.published.isFull = false
-        } else {
-            lostCount = owed
-        }
     }
 
     private func checkpoint(_ now: Instant) throws {
@@ -454,6 +414,7 @@ extension Refusal {
 /// The end of the process where going on could lie about what is on disk.
 enum Fatal {
     static func storage(_ code: Int32) -> Never {
-        fatalError("the storage failed (code \(code)); the process ends, a restart recovers")
+        ProcessHygiene.writeError("strongroomd: \(StoreError.failed(code: code))")
+        ProcessHygiene.exitAtOnce(1)
     }
 }

@@ -1,4 +1,5 @@
 import Linux
+import SQLite
 package import Vault
 
 extension SQLiteStore {
@@ -13,22 +14,34 @@ extension SQLiteStore {
     package func makeLogRoom() throws(StoreError) {
         do {
             let file = try Descriptor.openForUpdate(path + "-wal")
-            var length = try file.status().byteCount
-            guard length < Self.logByteCount else { return }
-            let zeros = [UInt8](repeating: 0, count: 1 << 20)
-            while length < Self.logByteCount {
-                let count = min(zeros.count, Self.logByteCount - length)
-                length += try unsafe file.write(
-                    zeros.span.bytes.extracting(0..<count), at: length)
-            }
+            try fill(file)
             try file.sync()
-        } catch .noSpace {
-            // The log then grows as it needs to, for as long as there is room.
-            return
+            // The engine would go on if this failed: a log without a name goes with the power.
+            try DurableFile.syncDirectory(of: path)
         } catch .noEntry {
             return
         } catch {
+            // The engine must not sync on its way out what could not be synced; this cannot fail.
+            try? connection.keepLogOnClose(true)
             throw .failed(code: error.code)
+        }
+    }
+
+    /// Without room the log grows as it needs to, for as long as there is some.
+    private func fill(_ file: borrowing Descriptor) throws(Errno) {
+        let before = try file.status().byteCount
+        let zeros = [UInt8](repeating: 0, count: 1 << 20)
+        var length = before
+        do {
+            while length < Self.logByteCount {
+                let count = min(zeros.count, Self.logByteCount - length)
+                try unsafe file.writeAll(zeros.span.bytes.extracting(0..<count), at: length)
+                length += count
+            }
+        } catch {
+            guard error.isNoRoom else { throw error }
+            // Others need what little there is more than a log that is not written yet.
+            try file.truncate(to: before)
         }
     }
 }

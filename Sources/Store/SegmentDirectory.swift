@@ -67,9 +67,7 @@ private final class OpenSegment: SegmentFile {
 func system<T: ~Copyable>(_ body: () throws(Errno) -> T) throws(StoreError) -> T {
     do {
         return try body()
-    } catch .noSpace {
-        throw .full
     } catch {
-        throw .failed(code: error.code)
+        throw error.isNoRoom ? .full : .failed(code: error.code)
     }
 }

@@ -9,6 +9,7 @@ package import Vault
 ///     strongroom.db     state and the hot end of the audit log (and -wal beside it)
 ///     audit/            sealed segments
 ///     audit-key.pub     the log's public key, for whoever verifies it
+///     reserve           room for revocations on a full disk
 ///     lock              held by the one daemon that uses the directory
 package struct VaultDirectory {
     /// Absolute, without symbolic links.

@@ -12,6 +12,21 @@ package enum StoreError: Error, Equatable, Sendable {
     case foreign(String)
 }
 
+/// Sentences for the operator, who may get to read no other.
+extension StoreError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .full: "there is no room on the disk: make some, then start again"
+        case .failed(let code):
+            "the storage failed (code \(code)), what was not on disk was not acknowledged:"
+                + " look at the disk, then start again"
+        case .integrity(let table):
+            "a row of the table \(table) was changed by something else: restore a backup"
+        case .foreign(let sentence): sentence
+        }
+    }
+}
+
 /// The vault's state, in the domain's terms; one owner, one open batch.
 ///
 /// Contract, held by one suite for every engine:

@@ -20,6 +20,8 @@ enum Assembly {
         let opened = try VaultDirectory.open(
             at: configuration.data, unseal: method, acceptsRollback: acceptsRollback)
         if let warning = method.warning(for: configuration.data) { say(warning) }
+        // First, so that the log takes none of it; whether there was enough is asked again later.
+        _ = try opened.store.takeReserve()
         try opened.store.makeLogRoom()
         let introspection = try introspectionPolicy(configuration)
         let descriptorsMax = ProcessHygiene.raiseFileLimit()
@@ -32,7 +34,13 @@ enum Assembly {
         say("landlock \(landlock.text), seccomp \(seccomp.text)")
         let parts = try makeParts(configuration, opened, introspection, landlock, seccomp)
         let daemon = try Daemon(configuration, parts, sockets)
-        try daemon.run(signals: signals) { announce(configuration) }
+        do {
+            try daemon.run(signals: signals) { announce(configuration) }
+        } catch {
+            // At once: whatever is let go of on the way out could write again.
+            say("\(error)")
+            ProcessHygiene.exitAtOnce(1)
+        }
         for name in ["gateway.sock", "admin.sock", "management.sock"] {
             // A socket file that is gone already is as it should be.
             try? DurableFile.remove(configuration.run + "/" + name)

@@ -15,6 +15,8 @@ extension SQLiteStore: MaintainedStore {}
 extension MemoryStore: MaintainedStore {
     package func setSyncsOnCommit(_ syncs: Bool) throws(StoreError) {}
     package func checkpointIfLarge() throws(StoreError) {}
+    package func takeReserve() throws(StoreError) -> Bool { room.isThere }
+    package func giveUpReserve() throws(StoreError) { room.giveUpReserve() }
 }
 
 /// The real daemon in this process, over a vault of its own, spoken to through its sockets.

@@ -38,8 +38,8 @@ import Vault
             let whole = organization.token.access
             #expect(try daemon.manage(whole, "POST", "/v1/accounts", account).status == 503)
             room.changeCountMax = .max
+            try waitUntilHealthy(daemon)
             #expect(try daemon.verify(token).status == 200)
-            #expect(try daemon.ask(.gateway, Ask("GET", "/healthz")).status == 200)
             #expect(try daemon.operate("GET", "organizations/late").status == 404)
             #expect(try daemon.manage(whole, "POST", "/v1/accounts", account).status == 201)
             let events = try daemon.events()
@@ -57,16 +57,51 @@ import Vault
             #expect(try daemon.ask(.gateway, Ask("GET", "/v1/verify")).status == 503)
             #expect(try daemon.ask(.gateway, Ask("GET", "/healthz")).status == 503)
             room.changeCountMax = .max
-            var status = 503
-            for _ in 0..<400 where status != 200 {
-                status = try daemon.ask(.gateway, Ask("GET", "/healthz")).status
-                if status != 200 { daemon.waitAMoment() }
-            }
-            #expect(status == 200)
+            try waitUntilHealthy(daemon)
             // What was lost meanwhile is on the log as a number.
             let gap = try daemon.events().filter { $0.reason == "store_full" }
             #expect(gap.map(\.summary) == ["flood.suppress error store_full"])
         }
+    }
+
+    @Test func `what ends an authority is kept by means of the reserve, and nothing else`() throws {
+        let room = Room()
+        room.reserveCount = 200
+        var options = DaemonUnderTest.Options()
+        options.engine = .memory(room)
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            let (organization, account, integration) = try daemon.makeTenant()
+            let token = integration.token.access
+            #expect(try daemon.verify(token).status == 200)
+            room.changeCountMax = 0
+            #expect(try daemon.verify(token).status == 503)
+            let whole = organization.token.access
+            let late = #"{"name": "late"}"#
+            for _ in 0..<3 {
+                #expect(try daemon.verify(token).status == 503)
+                #expect(try daemon.manage(whole, "POST", "/v1/accounts", late).status == 503)
+                #expect(try daemon.manage(whole, "GET", "/v1/accounts").status == 503)
+            }
+            let revocation = Ask(form: "token=" + token, to: "/v1/revoke")
+            #expect(try daemon.ask(.gateway, revocation).status == 200)
+            #expect(try daemon.manage(whole, "DELETE", "/v1/accounts/\(account)").status == 200)
+            #expect(try daemon.ask(.gateway, Ask("GET", "/healthz")).status == 503)
+            room.changeCountMax = .max
+            try waitUntilHealthy(daemon)
+            #expect(try daemon.verify(token).status == 401)
+            let kinds = try daemon.events().map(\.summary)
+            #expect(kinds.contains { $0.hasPrefix("token.revoke allow") })
+            #expect(kinds.contains { $0.hasPrefix("account.delete allow") })
+        }
+    }
+
+    private func waitUntilHealthy(_ daemon: DaemonUnderTest) throws {
+        var status = 503
+        for _ in 0..<400 where status != 200 {
+            status = try daemon.ask(.gateway, Ask("GET", "/healthz")).status
+            if status != 200 { daemon.waitAMoment() }
+        }
+        #expect(status == 200)
     }
 
     @Test func `the daemon ends in order even then`() throws {

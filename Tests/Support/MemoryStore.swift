@@ -40,7 +40,7 @@ package final class MemoryStore {
     private var beforeStep: State?
     private var isOpen = false
     private var loss: StoreError?
-    private let room: Room
+    package let room: Room
     private var changeCount = 0
 
     /// How many changes a batch may hold before the store is full; for tests of that.
@@ -82,15 +82,28 @@ package final class MemoryStore {
     }
 }
 
-/// How much a store takes before it is full.
+/// How much a store takes before it is full, and what it takes beyond that from a reserve.
 package final class Room: Sendable {
     private let count = Atomic<Int>(.max)
+    private let reserve = Atomic<Int>(0)
 
     package init() {}
 
     package var changeCountMax: Int {
         get { count.load(ordering: .sequentiallyConsistent) }
         set { count.store(newValue, ordering: .sequentiallyConsistent) }
+    }
+
+    /// Nothing until a test says how much.
+    package var reserveCount: Int {
+        get { reserve.load(ordering: .sequentiallyConsistent) }
+        set { reserve.store(newValue, ordering: .sequentiallyConsistent) }
+    }
+
+    package var isThere: Bool { changeCountMax == .max }
+
+    package func giveUpReserve() {
+        if changeCountMax < reserveCount { changeCountMax = reserveCount }
     }
 }
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SIZES = ("short", "nightly", "release")
+FAILURES_SHOWN_MAX = 20
 FAULTS_SHOWN_MAX = 8
 
 
@@ -22,7 +23,10 @@ class Campaign:
         parser = argparse.ArgumentParser(prog=name, description=purpose)
         parser.add_argument("--size", choices=SIZES, default=SIZES[0])
         parser.add_argument("--seed", type=int, default=None)
+        parser.add_argument("--flag", action="append", default=[], metavar="FLAG",
+                            help="a flag for the daemon, as --flag=--durability=process")
         arguments = parser.parse_args()
+        self.daemon_flags: list[str] = arguments.flag
         self.name = name
         self.size: str = arguments.size
         self.seed: int = (random.SystemRandom().getrandbits(32)
@@ -43,6 +47,8 @@ class Campaign:
             self.passed += 1
             return
         self.failed += 1
+        if self.failed > FAILURES_SHOWN_MAX:
+            return
         print(f"FAILED: {case} (replay with --size {self.size} --seed {self.seed})", flush=True)
         for fault in faults[:FAULTS_SHOWN_MAX]:
             print(f"    {fault}", flush=True)

@@ -1,16 +1,23 @@
 """A vault in a directory of its own, and the lives of its daemon."""
 
+import os
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from .campaign import programs
 from .wire import Client, Silence
 
 START_SECONDS_MAX = 60
+
+
+def flaw() -> list[str]:
+    """What plants a fault in the daemon, where a control asks for one."""
+    library = os.environ.get("STRONGROOM_FLAW_LIBRARY")
+    return ["env", f"LD_PRELOAD={library}"] if library else []
 
 
 class NotServing(Exception):
@@ -63,7 +70,7 @@ class Vault:
                environment: dict[str, str] | None = None) -> "Daemon":
         """Starts the daemon, perhaps as the argument of another program; does not wait for it."""
         with open(self.log, "ab") as log:
-            process = subprocess.Popen([*under, *self.command(*flags)], stderr=log, stdout=log,
+            process = subprocess.Popen([*under, *flaw(), *self.command(*flags)], stderr=log, stdout=log,
                                        env=environment)
         return Daemon(self, process)
 
@@ -98,11 +105,11 @@ class Daemon:
         except Silence:
             return None
 
-    def serves(self, seconds: float = START_SECONDS_MAX) -> bool:
-        """Waits until it verifies; false when it ended instead."""
-        deadline = time.monotonic() + seconds
+    def serves(self, healthy: Collection[int] = (200,)) -> bool:
+        """Waits until it answers so; false when it ended instead."""
+        deadline = time.monotonic() + START_SECONDS_MAX
         while time.monotonic() < deadline:
-            if self.health() == 200:
+            if self.health() in healthy:
                 return True
             if self.process.poll() is not None:
                 return False

@@ -1,8 +1,10 @@
 """The vault's main job as a client does it, noting what was acknowledged."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from .daemon import Daemon
+from .daemon import Daemon, Vault
 from .ledger import Ledger, Refused
 from .wire import Answer, Client
 
@@ -18,12 +20,24 @@ def new_organization(daemon: Daemon, name: str = "acme") -> Ledger:
                   request_ids=[answer.request_id])
 
 
+def prepared(work: Path) -> tuple[Vault, Ledger]:
+    """A vault that has been used and is not served, to be copied for each case."""
+    vault = Vault.make(work)
+    daemon = vault.serve()
+    ledger = new_organization(daemon)
+    MainJob(daemon, ledger, "before").rounds(1)
+    daemon.kill()
+    return vault, ledger
+
+
 class MainJob:
     """Rounds of the main job over connections of their own; ends with `Silence` or `Refused`."""
 
-    def __init__(self, daemon: Daemon, ledger: Ledger, name: str):
+    def __init__(self, daemon: Daemon, ledger: Ledger, name: str,
+                 before_asking: Callable[[], None] = lambda: None):
         self.ledger = ledger
         self.name = name
+        self.before_asking = before_asking
         self.admin = Client(daemon.admin.connection.path)
         self.gateway = Client(daemon.gateway.connection.path)
 
@@ -76,11 +90,11 @@ class MainJob:
 
     def verify(self, secret: str) -> None:
         """As a gateway does for each request."""
-        self.accept("verification", self.gateway.ask("GET", "/v1/verify", secret))
+        self.ask_gateway("GET", "/v1/verify", secret)
 
     def release(self, secret: str) -> None:
         """As an adapter does."""
-        answer = self.accept("release", self.gateway.ask("POST", "/v1/credential", secret))
+        answer = self.ask_gateway("POST", "/v1/credential", secret)
         if answer.result["secret"] not in self.ledger.live[secret]:
             self.ledger.lies.append("another credential than was stored was released")
 
@@ -113,27 +127,37 @@ class MainJob:
     def revoke(self, secret: str) -> None:
         """Ends a token by its secret."""
         with self.ledger.in_doubt(secret):
-            self.accept("revocation", self.gateway.ask("POST", "/v1/revoke",
-                                                       form="token=" + secret))
+            self.ask_gateway("POST", "/v1/revoke", form="token=" + secret)
         self.ledger.end(secret)
 
     def leave(self, name: str) -> None:
         """A tenant that goes takes its tokens along."""
         integration = self.integration(self.account(name), name)
+        self.delete(name, integration.access)
+
+    def delete(self, name: str, *secrets: str) -> None:
+        """Deletes an account, and with it the tokens that it has."""
         self.ledger.accounts.discard(name)
-        with self.ledger.in_doubt(integration.access):
+        with self.ledger.in_doubt(*secrets):
             try:
                 self.manage("DELETE", f"/v1/accounts/{name}")
             except Refused:
                 self.ledger.accounts.add(name)
                 raise
         self.ledger.absent.add(name)
-        self.ledger.end(integration.access)
+        self.ledger.end(*secrets)
 
     def manage(self, method: str, path: str, body: Any = None) -> Answer:
         """A call of the management API by the organization."""
+        self.before_asking()
         return self.accept(f"{method} {path}", self.admin.ask(
             method, path, self.ledger.organization, body))
+
+    def ask_gateway(self, method: str, path: str, bearer: str | None = None,
+                    form: str | None = None) -> Answer:
+        """A call over the gateway's socket by whoever has the token."""
+        self.before_asking()
+        return self.accept(path, self.gateway.ask(method, path, bearer, form=form))
 
     def accept(self, question: str, answer: Answer) -> Answer:
         """What was said yes to must have its record, for ever."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from .daemon import Daemon, NotServing, Vault
-from .wire import Answer
+from .wire import Answer, Silence
 
 
 class Refused(Exception):
@@ -59,7 +59,13 @@ class Ledger:
 
 def differences(ledger: Ledger, daemon: Daemon) -> list[str]:
     """What a daemon that serves does not know, or knows better than it said."""
-    return [*ledger.lies, *_account_faults(ledger, daemon), *_token_faults(ledger, daemon)]
+    faults = list(ledger.lies)
+    try:
+        faults += _account_faults(ledger, daemon)
+        faults += _token_faults(ledger, daemon)
+    except Silence as silence:
+        faults.append(f"the daemon went away: {silence}; {daemon.vault.last_words()}")
+    return faults
 
 
 def _account_faults(ledger: Ledger, daemon: Daemon) -> Iterator[str]:

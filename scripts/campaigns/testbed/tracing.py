@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .daemon import Vault
+from .daemon import Daemon, NotServing, Vault
 
 # What can change a file or a directory, or make a change durable.
 CHANGING = ("write", "pwrite64", "pwritev", "fsync", "fdatasync", "ftruncate", "rename", "renameat",
@@ -38,7 +38,7 @@ def tracer(vault: Vault, output: Path, *expressions: str) -> list[str]:
 def data_paths(vault: Vault) -> list[Path]:
     """Everything in a vault's directory that the daemon writes, there or not yet."""
     names = ("strongroom.db", "strongroom.db-wal", "strongroom.db-shm", "strongroom.db-journal",
-             "key-ring", "key-ring.new", "anchor", "audit", "lock", "audit-key.pub")
+             "key-ring", "key-ring.new", "anchor", "reserve", "audit", "lock", "audit-key.pub")
     return [vault.data, *(vault.data / name for name in names)]
 
 
@@ -46,6 +46,18 @@ def injection(calls: Sequence[str], effect: str, when: str) -> list[str]:
     """Expressions that tamper with calls on the vault's data; the others are not even seen."""
     names = ",".join(calls)
     return ["trace=" + names, f"inject={names}:{effect}:when={when}"]
+
+
+def recorded_sites(template: Vault, work: Path, job: Callable[[Daemon], None]) -> list[Site]:
+    """The sites of a start, a job and an orderly end, in a copy of a vault."""
+    vault = template.copy(work / "recorded")
+    daemon = vault.launch(under=tracer(vault, work / "sites"))
+    if not daemon.serves():
+        raise NotServing(vault.last_words())
+    job(daemon)
+    daemon.stop()
+    vault.remove()
+    return sites(work / "sites")
 
 
 def sites(output: Path) -> list[Site]:
