@@ -20,12 +20,12 @@ enum Assembly {
         let opened = try VaultDirectory.open(
             at: configuration.data, unseal: method, acceptsRollback: acceptsRollback)
         if let warning = method.warning(for: configuration.data) { say(warning) }
-        // First, so that the log takes none of it; whether there was enough is asked again later.
-        _ = try opened.store.takeReserve()
-        try opened.store.makeLogRoom()
         let introspection = try introspectionPolicy(configuration)
         let descriptorsMax = ProcessHygiene.raiseFileLimit()
         let sockets = try makeSockets(configuration, descriptorsMax)
+        // First the reserve, so that the log takes none of it; whether it is whole is asked later.
+        _ = try opened.store.takeReserve()
+        try opened.store.makeLogRoom()
         // Blocked before any thread starts, so that every thread inherits it.
         let signals = try SignalSource([15, 2])
         let landlock = Sandbox.confineFiles(
