@@ -72,11 +72,18 @@ extension StoreThread {
         }
     }
 
+    /// On a small disk it may be the engine's log that has taken the room.
+    private func findsRoom() throws -> Bool {
+        if try store.takeReserve() { return true }
+        let isMoved = try unlessFull { () throws(StoreError) in try store.scrub() }
+        return try isMoved && store.takeReserve()
+    }
+
     /// Without traffic nobody would notice that there is room again; and the log is owed the
     /// number of records that it has not got.
     func probe(_ ticks: UInt64) throws {
         lastProbe = ticks
-        guard try store.takeReserve() else { return }
+        guard try findsRoom() else { return }
         let owed = lostCount
         var event = AuditEvent(kind: .floodSuppress, outcome: .error, time: vault.clock.now())
         event.reason = .storeFull

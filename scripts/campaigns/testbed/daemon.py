@@ -70,8 +70,8 @@ class Vault:
                environment: dict[str, str] | None = None) -> "Daemon":
         """Starts the daemon, perhaps as the argument of another program; does not wait for it."""
         with open(self.log, "ab") as log:
-            process = subprocess.Popen([*under, *flaw(), *self.command(*flags)], stderr=log, stdout=log,
-                                       env=environment)
+            process = subprocess.Popen([*under, *flaw(), *self.command(*flags)], stderr=log,
+                                       stdout=log, env=environment)
         return Daemon(self, process)
 
     def serve(self, *flags: str, under: Sequence[str] = (),

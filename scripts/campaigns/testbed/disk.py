@@ -52,6 +52,10 @@ class File:
             file.truncate(self.length)
 
 
+# Stands in a file's pending calls for a sync of it that came while its name was not durable.
+SYNCED = Operation(0, "synced", "")
+
+
 class Disk:
     """The files of one directory tree: what is durable of them, and what is on its way."""
 
@@ -97,8 +101,7 @@ class Disk:
             for operation in self.pending.pop(path, []):
                 apply_content(self.durable[path], operation)
         else:
-            self.pending[path] = [SYNCED if kept is None else kept
-                                  for kept in self.pending.get(path, [])] + [SYNCED]
+            self.pending.setdefault(path, []).append(SYNCED)
 
     def image(self, choice: "Choice") -> dict[str, File]:
         """One state that the power may leave behind."""
@@ -112,9 +115,6 @@ class Disk:
                 for operation in choice.contents(operations):
                     apply_content(files[path], operation)
         return files
-
-
-SYNCED = Operation(0, "synced", "")
 
 
 def apply_name(files: dict[str, File], operation: Operation,

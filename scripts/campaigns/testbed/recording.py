@@ -67,7 +67,7 @@ def _operation(time: float, text: str, offsets: dict[str, int]) -> Operation | N
     call, arguments, result = match[1], match[2], int(match[3])
     if call == "openat":
         return _opened(time, arguments, _path(match[4]), offsets)
-    if call in ("rename", "unlink", "mkdir"):
+    if call in ("rename", "unlink"):
         names = [_decoded(name) for name, _ in BYTES.findall(arguments)]
         return Operation(time, call, names[0], target=names[-1])
     descriptor = DESCRIPTOR.match(arguments)

@@ -1,4 +1,4 @@
-"""strace around the daemon: to count the system calls that change its data, and to tamper with them."""
+"""strace around the daemon: counts the calls that change its data, and tampers with them."""
 
 import re
 from collections import Counter
