@@ -9,8 +9,7 @@ import Vault
         -2_147_483_648_000_000, -1, 0,
         2_147_483_647_999_999,  // 2038, the end of 31 bits of seconds
         2_147_483_648_000_000, 4_294_967_296_000_000,
-        253_402_300_799_999_999,  // the end of 9999
-        .max - 1,
+        253_402_214_400_000_000,  // the last day of 9999, beyond which nothing lives
     ]
 
     private func world(at moment: Int64) throws -> World {
