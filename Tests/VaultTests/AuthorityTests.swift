@@ -138,6 +138,25 @@ import Vault
         }
     }
 
+    @Test func `what is for one's own alone reaches nothing else, whatever is asked`() throws {
+        let principal = try principal(.organization, .member)
+        let operation = Operation.management(.tokensGet)
+        for (resource, refused) in [
+            (Resource.organization(organization), Refusal.insufficientScope),
+            (.role(organization), .foreign), (.member(MemberID(9), organization), .foreign),
+            (.account(organization, mine), .foreign),
+            (.integration(organization, mine, ticketing), .foreign),
+            (.token(TokenID(9), organization, nil, nil), .foreign),
+            (.token(TokenID(9), organization, mine, nil, of: MemberID(9)), .foreign),
+        ] {
+            #expect(outcome(.token(principal), operation, resource) == refused, "\(resource)")
+        }
+        let own = Resource.token(principal.token, organization, nil, nil)
+        for resource in [own, .ownPart(organization), .catalogue] {
+            #expect(outcome(.token(principal), operation, resource) == nil)
+        }
+    }
+
     @Test func `every narrowing along the chain must admit`() throws {
         let gold = Resources(accounts: .init(labels: ["gold"]))
         let tickets = Resources(integrations: .init(connectors: [ConnectorID("ticketing")]))

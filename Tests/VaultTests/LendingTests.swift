@@ -51,6 +51,58 @@ import Vault
         }
     }
 
+    @Test func `a lent token narrows a role in every way, and widens it in none`() throws {
+        let lent = try world.mint(.administrator, by: world.root)
+        let (one, two) = (AccountID(1), AccountID(2))
+        let (ticketing, siem) = (ConnectorID("ticketing"), ConnectorID("siem"))
+        let steps: [(from: Resources, to: Resources)] = [
+            (.init(accounts: .init(ids: [one, two])), .init(accounts: .init(ids: [one]))),
+            (
+                .init(accounts: .init(environments: [.prod, .test])),
+                .init(accounts: .init(environments: [.test]))
+            ),
+            (
+                .init(integrations: .init(ids: [IntegrationID(1), IntegrationID(2)])),
+                .init(integrations: .init(ids: [IntegrationID(2)]))
+            ),
+            (
+                .init(integrations: .init(connectors: [ticketing, siem])),
+                .init(integrations: .init(connectors: [siem]))
+            ),
+        ]
+        for (index, step) in steps.enumerated() {
+            try world.makeRole("r\(index)", .viewer, on: step.from)
+            try world.change("r\(index)", by: lent) { $0.resources = step.to }
+            for wider in [step.from, Resources(), gold] {
+                #expect(throws: Refusal.insufficientScope, "\(index)") {
+                    try world.change("r\(index)", by: lent) { $0.resources = wider }
+                }
+            }
+        }
+    }
+
+    @Test func `a member renews no other token of its own that reaches further`() throws {
+        try world.makeRole("part", .administrator, on: gold)
+        try world.makeMember(
+            "ann", roles: ["member", "part", "viewer"], secret: "ann's own secret")
+        let session = try world.logOn("ann", "ann's own secret")
+        let name = Reference<MemberKind>.name(Name(stored: "ann"))
+        let ann = try #require(try world.vault.find(name, in: world.organization.id))
+        let lent = try world.mint(for: ann)
+        let child = try world.mint(.member, by: session)
+        for target in [lent, child] {
+            let token = try world.stored(target)
+            let grant = try world.grant(
+                world.text(session), .management(.tokensRefresh),
+                on: try world.vault.resource(token))
+            #expect(throws: Refusal.insufficientScope) {
+                try world.vault.step { () throws(Refusal) in
+                    _ = try world.vault.rotate(grant, token, grace: nil, remembering: nil)
+                }
+            }
+        }
+    }
+
     @Test func `a token for a member is lent as well`() throws {
         let member = try world.makeMember("ann", roles: ["administrator"])
         let token = try world.mint(for: member)

@@ -78,6 +78,21 @@ import Vault
         #expect(try world.fault(world.root, alone) == .insufficientScope)
     }
 
+    @Test func `an account token meets what lies in its account, by id and by name`() throws {
+        let token = try world.mintForAccount(.viewer, by: world.root)
+        let id = world.integration.id
+        for reference in [Reference.identifier(id), .name(world.integration.name)] {
+            var wanted = Requirement()
+            wanted.integration = reference
+            #expect(try world.fault(token, wanted) == nil)
+            wanted.connector = ConnectorID("ticketing")
+            wanted.provider = ProviderID("jira")
+            #expect(try world.fault(token, wanted) == nil)
+            wanted.provider = ProviderID("servicenow")
+            #expect(try world.fault(token, wanted) == .insufficientScope)
+        }
+    }
+
     @Test func `a narrowed token does not meet a demand outside its narrowing`() throws {
         let silver = Resources(accounts: .init(labels: ["silver"]))
         let narrow = try world.mint(.viewer, by: world.root, resources: silver)

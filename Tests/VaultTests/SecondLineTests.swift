@@ -111,6 +111,15 @@ import Vault
         }
     }
 
+    @Test func `a role for one's own alone is changed by who makes none`() throws {
+        let lent = try world.mint(.administrator, by: world.root)
+        try world.makeRole("own", .member)
+        try world.change("own", by: lent) { $0.fullname = "Own" }
+        #expect(throws: Refusal.insufficientScope) {
+            try world.change("own", by: lent) { $0.permissionSet = .viewer }
+        }
+    }
+
     @Test func `nobody lends what he has not got, whatever grant he comes with`() throws {
         let gold = Resources(accounts: .init(labels: ["gold"]))
         try world.makeRole("part", .administrator, on: gold)

@@ -26,6 +26,8 @@ class Mutant:
     line: int
     kind: str
     text: str
+    # How many of the same there are before it in the file.
+    earlier: int
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} {self.kind} {self.text}"
@@ -33,7 +35,8 @@ class Mutant:
     @property
     def key(self) -> str:
         """What it is known by when lines have moved."""
-        return f"{self.file} {self.kind} {self.text}"
+        again = f" #{self.earlier + 1}" if self.earlier else ""
+        return f"{self.file} {self.kind} {self.text}{again}"
 
 
 @dataclass(frozen=True)
@@ -155,16 +158,21 @@ def plant(source: Source, first: int) -> tuple[str, list[Mutant]]:
     """The text with every fault in it, each of which is switched on by its number alone."""
     mutants: list[Mutant] = []
     edits: list[tuple[int, str]] = []
+
+    def add(site: Site, kind: str) -> None:
+        text = re.sub(r"\s+", " ", source.text[site.start:site.end])
+        earlier = sum(1 for other in mutants if (other.kind, other.text) == (kind, text))
+        mutants.append(Mutant(first + len(mutants), source.name, source.line(site.start), kind,
+                              text, earlier))
+
     for site in sites(source):
         number = first + len(mutants)
-        text = re.sub(r"\s+", " ", source.text[site.start:site.end])
-        line = source.line(site.start)
         if site.neutral is None:
-            mutants.append(Mutant(number, source.name, line, "skip", text))
+            add(site, "skip")
             edits += [(site.start, f"if !Mutants.areOn({number}) {{ "), (site.end, " }")]
             continue
-        mutants += [Mutant(number, source.name, line, "flip", text),
-                    Mutant(number + 1, source.name, line, f"make {site.neutral}", text)]
+        add(site, "flip")
+        add(site, f"make {site.neutral}")
         edits += [(site.start, f"Mutants.at({number}, {site.neutral}, "), (site.end, ")")]
     text = source.text
     for offset, inserted in sorted(edits, key=lambda edit: edit[0], reverse=True):
