@@ -20,6 +20,7 @@ package struct Migration: Sendable {
             number: 3, name: "integration-points",
             sql: PackageResources.v0003_integration_points_sql),
         Migration(number: 4, name: "tokens", sql: PackageResources.v0004_tokens_sql),
+        Migration(number: 5, name: "register", sql: PackageResources.v0005_register_sql),
     ]
 }
 

@@ -3,7 +3,6 @@ import Vault
 
 /// Everything that goes when something goes: what lies below it, uses and remembered answers too.
 struct Deletions {
-    private let connection: Connection
     private let ofOrganization: Cascade
     private let ofAccount: Cascade
     private let ofIntegration: Cascade
@@ -14,14 +13,13 @@ struct Deletions {
     private let answers: Statement
     private let auditBatches: Statement
 
-    init(on connection: Connection) throws(StoreError) {
-        self.connection = connection
-        ofOrganization = try Cascade(.organization, on: connection)
-        ofAccount = try Cascade(.account, on: connection)
-        ofIntegration = try Cascade(.integration, on: connection)
-        ofIntegrationPoint = try Cascade(.integrationPoint, on: connection)
-        ofCredential = try Cascade(.credential, on: connection)
-        ofToken = try Cascade(.token, on: connection)
+    init(on connection: Connection, _ register: RowRegister) throws(StoreError) {
+        ofOrganization = try Cascade(.organization, on: connection, register)
+        ofAccount = try Cascade(.account, on: connection, register)
+        ofIntegration = try Cascade(.integration, on: connection, register)
+        ofIntegrationPoint = try Cascade(.integrationPoint, on: connection, register)
+        ofCredential = try Cascade(.credential, on: connection, register)
+        ofToken = try Cascade(.token, on: connection, register)
         (use, answers, auditBatches) = try engine { () throws(SQLiteError) in
             (
                 try Statement(
@@ -96,32 +94,52 @@ private struct Cascade {
         case organization, account, integration, integrationPoint, credential, token
     }
 
-    private let connection: Connection
-    private let statements: [(table: String, statement: Statement)]
+    private let register: RowRegister
+    private let deletions: [Deletion]
 
-    init(_ kind: Kind, on connection: Connection) throws(StoreError) {
-        self.connection = connection
-        var statements: [(table: String, statement: Statement)] = []
-        for (table, condition) in kind.conditions {
+    private struct Deletion {
+        let table: String
+        /// Where the table's rows are registered, it gives the identifiers of what it removes.
+        let kind: RegisteredKind?
+        let statement: Statement
+    }
+
+    init(_ kind: Kind, on connection: Connection, _ register: RowRegister) throws(StoreError) {
+        self.register = register
+        deletions = try kind.conditions.map { (table, condition) throws(StoreError) in
+            let kind = RegisteredKind(table: table)
             let sql = "DELETE FROM \(table) WHERE \(condition)"
             let statement = try engine { () throws(SQLiteError) in
-                try Statement(sql, on: connection)
+                try Statement(kind == nil ? sql : sql + " RETURNING id", on: connection)
             }
-            statements.append((table, statement))
+            return Deletion(table: table, kind: kind, statement: statement)
         }
-        self.statements = statements
     }
 
     func run<each Value: ColumnValue>(
         _ values: repeat each Value, counts: inout StoreCounts
     ) throws(StoreError) {
-        for (table, statement) in statements {
-            try engine { () throws(SQLiteError) in
-                try statement.bind(values: repeat each values)
-                try statement.run()
+        for deletion in deletions {
+            let identifiers = try engine { () throws(SQLiteError) in
+                try deletion.statement.bind(values: repeat each values)
+                return try deletion.statement.removed()
             }
-            counts.subtract(connection.changedRowCount, from: table)
+            counts.subtract(identifiers.count, from: deletion.table)
+            guard let kind = deletion.kind else { continue }
+            for case let identifier? in identifiers {
+                try register.forget(RowName(kind, identifier))
+            }
         }
+    }
+}
+
+extension Statement {
+    /// Runs to the end; the identifiers of what it removed, as far as they are any.
+    fileprivate func removed() throws(SQLiteError) -> [UInt128?] {
+        defer { reset() }
+        var identifiers: [UInt128?] = []
+        while try step() { identifiers.append(UInt128.read(0, of: self)) }
+        return identifiers
     }
 }
 

@@ -26,12 +26,14 @@ struct InspectedDatabase {
     }
 
     private func only<Record: StoredRow>(_ ring: KeyRing) throws(StoreError) -> Record {
-        let query = try RowQuery<Record>("id = 1", on: connection, ring: ring)
-        guard let record = try query.first(where: { _ in true }) else {
-            throw .integrity(table: Record.shape.table)
-        }
-        return record
+        try RowQuery("id = 1", RowAccess(connection: connection, ring: ring)).only()
     }
 
-    func bringUpToDate() throws(StoreError) { try migrator.bringUpToDate(from: migrationCount) }
+    /// A database from before there was a register gets one of what is in it.
+    func bringUpToDate(_ ring: KeyRing) throws(StoreError) {
+        try migrator.bringUpToDate(from: migrationCount) { () throws(StoreError) in
+            guard migrationCount < RowRegister.migrationNumber else { return }
+            try RowRegister.build(on: connection, ring: ring)
+        }
+    }
 }

@@ -131,9 +131,9 @@ struct MemberTables {
     let memberDeletion: Statement
     let roleDeletion: Statement
 
-    init(on connection: Connection, ring: KeyRing) throws(StoreError) {
-        members = try RowTable(on: connection, ring: ring)
-        roles = try RowTable(on: connection, ring: ring)
+    init(_ access: RowAccess) throws(StoreError) {
+        members = try RowTable(access)
+        roles = try RowTable(access)
         let byID = "organization = ?1 AND id = ?2"
         let byName = "organization = ?1 AND name = ?2"
         let list = "organization = ?1 AND id > ?2 ORDER BY id LIMIT ?3"
@@ -143,6 +143,7 @@ struct MemberTables {
         roleByID = try roles.query(byID)
         roleByName = try roles.query(byName)
         roleList = try roles.query(list)
+        let connection = access.connection
         (memberDeletion, roleDeletion) = try engine { () throws(SQLiteError) in
             (
                 try Statement("DELETE FROM member WHERE \(byID)", on: connection),

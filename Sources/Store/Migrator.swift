@@ -16,7 +16,7 @@ struct Migrator {
         _ = try engine { () throws(SQLiteError) in
             try connection.pragmaInteger("application_id=\(Self.applicationID)")
         }
-        try apply(migrations[...])
+        try apply(migrations[...]) {}
     }
 
     /// How many migrations the database has, when all that is there has been found to be ours;
@@ -33,12 +33,18 @@ struct Migrator {
         return count
     }
 
-    func bringUpToDate(from count: Int) throws(StoreError) {
-        try apply(migrations[count...])
+    /// - Parameter complete: called once when there is a migration to be applied, in the last one's
+    ///   transaction.
+    func bringUpToDate(
+        from count: Int, complete: () throws(StoreError) -> Void
+    ) throws(StoreError) {
+        try apply(migrations[count...], complete)
         try compareSchema(after: migrations.count)
     }
 
-    private func apply(_ migrations: ArraySlice<Migration>) throws(StoreError) {
+    private func apply(
+        _ migrations: ArraySlice<Migration>, _ complete: () throws(StoreError) -> Void
+    ) throws(StoreError) {
         for migration in migrations {
             try engine { () throws(SQLiteError) in
                 try connection.execute("BEGIN IMMEDIATE")
@@ -49,8 +55,9 @@ struct Migrator {
                 try insertion.bind(
                     values: Int64(migration.number), migration.name, migration.hash)
                 try insertion.run()
-                try connection.execute("COMMIT")
             }
+            if migration.number == migrations.last?.number { try complete() }
+            try engine { () throws(SQLiteError) in try connection.execute("COMMIT") }
         }
     }
 

@@ -22,8 +22,15 @@ extension SQLiteStore {
             tables.keyPairs, tables.uses, tables.answers, tables.tokenQuestions.histories,
             tables.members.members, tables.members.roles, tables.integrationPoints,
         ]
+        var registeredCount =
+            counts.organizations + counts.accounts + counts.integrations + counts.credentials
+            + counts.tokens
         for table in others {
-            _ = try check.count(table)
+            let count = try check.count(table)
+            if table.isRegistered { registeredCount += count }
+        }
+        guard registeredCount == tables.register.rowCount else {
+            throw .integrity(table: RegisterRoot.shape.table)
         }
         try checkAudit(&check)
     }
@@ -47,10 +54,14 @@ extension SQLiteStore {
 
 /// A table whose rows can be looked at one after the other.
 protocol CheckedTable {
+    /// Whether the register knows how many rows there are.
+    var isRegistered: Bool { get }
     func eachRow(_ body: () -> Void) throws(StoreError)
 }
 
 extension RowTable: CheckedTable {
+    var isRegistered: Bool { RegisteredKind(table: Record.shape.table) != nil }
+
     func eachRow(_ body: () -> Void) throws(StoreError) {
         try query("true").each { (_) throws(StoreError) in
             body()

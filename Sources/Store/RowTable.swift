@@ -1,20 +1,27 @@
+import Crypto
 import SQLite
 import Vault
 
+/// What tables and questions share.
+struct RowAccess {
+    let connection: Connection
+    let ring: KeyRing
+    /// Says which version of a row is the last; nil where that is not asked.
+    var register: RowRegister?
+}
+
 /// One table, written a whole row at a time.
 final class RowTable<Record: StoredRow> {
-    private let connection: Connection
-    private let ring: KeyRing
+    private let access: RowAccess
     private let insertion: Statement
     private let replacement: Statement
     private let change: Statement
 
-    init(on connection: Connection, ring: KeyRing) throws(StoreError) {
-        let shape = Record.shape
+    init(_ access: RowAccess) throws(StoreError) {
+        self.access = access
+        let (shape, connection) = (Record.shape, access.connection)
         let marks = shape.allColumns.indices.map { "?\($0 + 1)" }.joined(separator: ", ")
         let target = "INTO \(shape.table) (\(shape.columnList)) VALUES (\(marks))"
-        self.connection = connection
-        self.ring = ring
         (insertion, replacement, change) = try engine { () throws(SQLiteError) in
             (
                 try Statement("INSERT \(target)", on: connection),
@@ -44,37 +51,55 @@ final class RowTable<Record: StoredRow> {
     func insert(_ record: Record) throws(StoreError) { try write(record, with: insertion) }
 
     /// Takes the place of a row with the same key.
-    func put(_ record: Record) throws(StoreError) { try write(record, with: replacement) }
+    @discardableResult
+    func put(_ record: Record) throws(StoreError) -> MAC {
+        try write(record, with: replacement)
+    }
 
     /// Refused where there is no row with the record's key.
     func update(_ record: Record) throws(StoreError) {
         try write(record, with: change)
-        guard connection.changedRowCount == 1 else { throw StoreError(.constraint) }
     }
 
-    private func write(_ record: Record, with statement: Statement) throws(StoreError) {
+    @discardableResult
+    private func write(
+        _ record: Record, with statement: Statement
+    ) throws(StoreError) -> MAC {
         defer { statement.clear() }
         var row = RowWriter(Record.shape, statement)
         record.write(to: &row)
-        try row.seal(ring)
+        let mac = try row.seal(access.ring)
         try engine { () throws(SQLiteError) in try statement.run() }
+        guard access.connection.changedRowCount == 1 else { throw StoreError(.constraint) }
+        if let name = record.registeredName { try access.register?.note(name, mac) }
+        return mac
     }
 
     func query(_ condition: String) throws(StoreError) -> RowQuery<Record> {
-        try RowQuery(condition, on: connection, ring: ring)
+        try RowQuery(condition, access)
     }
 }
 
 /// One question to a table, answered with authenticated rows only.
 final class RowQuery<Record: StoredRow> {
     private let statement: Statement
-    private let ring: KeyRing
+    private let access: RowAccess
 
-    init(_ condition: String, on connection: Connection, ring: KeyRing) throws(StoreError) {
+    init(_ condition: String, _ access: RowAccess) throws(StoreError) {
         let shape = Record.shape
         let sql = "SELECT \(shape.columnList) FROM \(shape.table) WHERE \(condition)"
-        statement = try engine { () throws(SQLiteError) in try Statement(sql, on: connection) }
-        self.ring = ring
+        statement = try engine { () throws(SQLiteError) in
+            try Statement(sql, on: access.connection)
+        }
+        self.access = access
+    }
+
+    /// A row that is always there; whoever took it away has tampered.
+    func only() throws(StoreError) -> Record {
+        guard let record = try first(where: { _ in true }) else {
+            throw .integrity(table: Record.shape.table)
+        }
+        return record
     }
 
     /// The one row that there can be.
@@ -109,6 +134,20 @@ final class RowQuery<Record: StoredRow> {
     func each<each Value: ColumnValue>(
         _ values: repeat each Value, body: (Record) throws(StoreError) -> Bool
     ) throws(StoreError) {
+        try eachWithMAC(repeat each values) { (record, mac) throws(StoreError) in
+            if let name = record.registeredName, let register = access.register,
+                try !register.holds(name, mac)
+            {
+                throw .integrity(table: Record.shape.table)
+            }
+            return try body(record)
+        }
+    }
+
+    /// The same, of whatever age the rows are.
+    func eachWithMAC<each Value: ColumnValue>(
+        _ values: repeat each Value, body: (Record, MAC) throws(StoreError) -> Bool
+    ) throws(StoreError) {
         defer { statement.reset() }
         try engine { () throws(SQLiteError) in
             try statement.bind(values: repeat each values)
@@ -116,8 +155,8 @@ final class RowQuery<Record: StoredRow> {
         while try engine({ () throws(SQLiteError) in try statement.step() }) {
             var row = RowReader(Record.shape, statement)
             let record = try Record.read(from: &row)
-            try row.verify(ring)
-            guard try body(record) else { return }
+            let mac = try row.verify(access.ring)
+            guard try body(record, mac) else { return }
         }
     }
 }

@@ -42,11 +42,13 @@ package final class SQLiteStore {
     /// From here on the file is used.
     init(_ database: InspectedDatabase, ring: KeyRing) throws(StoreError) {
         let connection = database.connection
-        try database.bringUpToDate()
+        try database.bringUpToDate(ring)
         let tables = try StoreTables(on: connection, ring: ring)
-        guard try tables.standing().vault == ring.vault else {
+        let standing = try tables.standing()
+        guard standing.vault == ring.vault else {
             throw .foreign("the database and the key ring belong to different vaults")
         }
+        try tables.register.load(standing)
         try engine { () throws(SQLiteError) in
             try connection.makeDurable()
             try connection.keepLogOnClose(false)
@@ -80,6 +82,7 @@ package final class SQLiteStore {
         try tables.standings.insert(Standing(vault: ring.vault, generation: 0, epoch: 0))
         try tables.censuses.insert(Census())
         try tables.auditHeads.insert(AuditHead())
+        try tables.register.putRoot()
         try engine { () throws(SQLiteError) in
             try connection.execute("COMMIT")
             try connection.checkpoint(emptying: true)
@@ -141,6 +144,7 @@ extension SQLiteStore {
     private func rollBack() throws(StoreError) {
         census = durableCensus
         censusBeforeStep = nil
+        tables.register.rollBack()
         isOpen = false
         // Some errors make the engine roll back by itself.
         guard connection.isInTransaction else { return }
@@ -152,6 +156,7 @@ extension SQLiteStore {
             guard censusBeforeStep == nil else { throw StoreError(.misuse) }
             try control.beginStep()
             censusBeforeStep = census
+            tables.register.beginStep()
         }
     }
 
@@ -160,6 +165,7 @@ extension SQLiteStore {
             guard censusBeforeStep != nil else { throw StoreError(.misuse) }
             try control.keepStep()
             censusBeforeStep = nil
+            tables.register.keepStep()
         }
     }
 
@@ -169,6 +175,7 @@ extension SQLiteStore {
             try control.undoStep()
             census = before
             censusBeforeStep = nil
+            tables.register.undoStep()
         }
     }
 
@@ -178,10 +185,12 @@ extension SQLiteStore {
         try change { () throws(StoreError) in
             guard censusBeforeStep == nil else { throw StoreError(.misuse) }
             if census.counts != durableCensus.counts { try tables.censuses.put(census) }
+            try tables.register.seal()
             try control.commit()
         }
         isOpen = false
         durableCensus = census
+        tables.register.settle()
     }
 
     package func abandon() throws(StoreError) {

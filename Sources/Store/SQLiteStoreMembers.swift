@@ -55,10 +55,12 @@ extension SQLiteStore {
 
     func deleteMember(_ id: MemberID, _ organization: OrganizationID) throws(StoreError) {
         try run(tables.members.memberDeletion, organization, id)
+        try tables.register.forget(RowName(.member, id.value))
     }
 
     func deleteRole(_ id: RoleID, _ organization: OrganizationID) throws(StoreError) {
         try run(tables.members.roleDeletion, organization, id)
+        try tables.register.forget(RowName(.role, id.value))
     }
 
     private func run<Kind>(

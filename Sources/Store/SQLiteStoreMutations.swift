@@ -38,7 +38,9 @@ extension SQLiteStore: Store {
         case .putUse(let use): try tables.uses.put(use)
         case .putUseHistory(let history): try tables.tokenQuestions.histories.put(history)
         case .remember(let answer): try tables.answers.put(answer)
-        case .putStanding(let standing): try tables.standings.put(standing)
+        case .putStanding(let standing):
+            try tables.standings.put(standing)
+            tables.register.note(generation: standing.generation)
         case .deleteOrganization, .deleteAccount, .deleteIntegration, .deleteIntegrationPoint,
             .deleteCredential, .deleteToken, .deleteUse, .deleteMember, .deleteRole, .forget:
             try remove(mutation)

@@ -20,45 +20,40 @@ struct StoreTables {
     let members: MemberTables
     let tokenQuestions: TokenQuestions
     let queries: StoreQueries
+    let register: RowRegister
     let deletions: Deletions
     private let onlyStanding: RowQuery<Standing>
     private let onlyCensus: RowQuery<Census>
     private let onlyHead: RowQuery<AuditHead>
 
     init(on connection: Connection, ring: KeyRing) throws(StoreError) {
-        standings = try RowTable(on: connection, ring: ring)
-        censuses = try RowTable(on: connection, ring: ring)
-        organizations = try RowTable(on: connection, ring: ring)
-        accounts = try RowTable(on: connection, ring: ring)
-        integrations = try RowTable(on: connection, ring: ring)
-        integrationPoints = try RowTable(on: connection, ring: ring)
-        credentials = try RowTable(on: connection, ring: ring)
-        tokens = try RowTable(on: connection, ring: ring)
-        keyPairs = try RowTable(on: connection, ring: ring)
-        uses = try RowTable(on: connection, ring: ring)
-        answers = try RowTable(on: connection, ring: ring)
-        auditBatches = try RowTable(on: connection, ring: ring)
-        auditHeads = try RowTable(on: connection, ring: ring)
-        members = try MemberTables(on: connection, ring: ring)
-        tokenQuestions = try TokenQuestions(on: connection, ring: ring)
+        register = try RowRegister(on: connection, ring: ring)
+        let access = RowAccess(connection: connection, ring: ring, register: register)
+        standings = try RowTable(access)
+        censuses = try RowTable(access)
+        organizations = try RowTable(access)
+        accounts = try RowTable(access)
+        integrations = try RowTable(access)
+        integrationPoints = try RowTable(access)
+        credentials = try RowTable(access)
+        tokens = try RowTable(access)
+        keyPairs = try RowTable(access)
+        uses = try RowTable(access)
+        answers = try RowTable(access)
+        auditBatches = try RowTable(access)
+        auditHeads = try RowTable(access)
+        members = try MemberTables(access)
+        tokenQuestions = try TokenQuestions(access)
         onlyStanding = try standings.query("id = 1")
         onlyCensus = try censuses.query("id = 1")
         onlyHead = try auditHeads.query("id = 1")
-        deletions = try Deletions(on: connection)
-        queries = try StoreQueries(on: connection, ring: ring)
+        deletions = try Deletions(on: connection, register)
+        queries = try StoreQueries(access)
     }
 
-    func standing() throws(StoreError) -> Standing { try only(onlyStanding) }
-    func census() throws(StoreError) -> Census { try only(onlyCensus) }
-    func auditHead() throws(StoreError) -> AuditHead { try only(onlyHead) }
-
-    /// A row that is always there; whoever took it away has tampered.
-    private func only<Record>(_ query: RowQuery<Record>) throws(StoreError) -> Record {
-        guard let record = try query.first(where: { _ in true }) else {
-            throw .integrity(table: Record.shape.table)
-        }
-        return record
-    }
+    func standing() throws(StoreError) -> Standing { try onlyStanding.only() }
+    func census() throws(StoreError) -> Census { try onlyCensus.only() }
+    func auditHead() throws(StoreError) -> AuditHead { try onlyHead.only() }
 }
 
 /// The questions, one for each way in which the domain looks things up.
@@ -91,11 +86,11 @@ struct StoreQueries {
     let answer: RowQuery<IdempotencyRecord>
     let auditBatches: RowQuery<AuditBatch>
 
-    init(on connection: Connection, ring: KeyRing) throws(StoreError) {
+    init(_ access: RowAccess) throws(StoreError) {
         func asked<Record: StoredRow>(
             _ condition: String
         ) throws(StoreError) -> RowQuery<Record> {
-            try RowQuery(condition, on: connection, ring: ring)
+            try RowQuery(condition, access)
         }
         organizationByID = try asked("id = ?1")
         organizationByName = try asked("name = ?1")

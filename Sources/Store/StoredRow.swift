@@ -23,6 +23,12 @@ protocol StoredRow {
     static var shape: RowShape { get }
     func write(to row: inout RowWriter)
     static func read(from row: inout RowReader) throws(StoreError) -> Self
+    /// Where the register has it; nil for a row by which nothing is decided.
+    var registeredName: RowName? { get }
+}
+
+extension StoredRow {
+    var registeredName: RowName? { nil }
 }
 
 /// Binds a record's columns one after the other, and gathers what its MAC is made over.
@@ -44,11 +50,13 @@ struct RowWriter {
     }
 
     /// Adds the MAC under the newest key; after the last column.
-    mutating func seal(_ ring: KeyRing) throws(StoreError) {
+    mutating func seal(_ ring: KeyRing) throws(StoreError) -> MAC {
         guard let key = ring.rowKey else { throw .integrity(table: "key ring") }
+        let mac = key.key.mac(context)
         bind(ring.epoch)
-        bind(key.key.mac(context))
+        bind(mac)
         if let fault { throw StoreError(fault) }
+        return mac
     }
 
     private mutating func bind(_ value: some ColumnValue) {
@@ -84,11 +92,12 @@ struct RowReader {
     }
 
     /// Says whether this vault wrote the row; after the last column, before anything is believed.
-    func verify(_ ring: KeyRing) throws(StoreError) {
+    func verify(_ ring: KeyRing) throws(StoreError) -> MAC {
         guard let epoch = UInt32.read(column, of: statement),
             let mac = MAC.read(column + 1, of: statement), let key = ring.rowKey(epoch),
             key.key.mac(context).matches(mac)
         else { throw fault }
+        return mac
     }
 
     var fault: StoreError { .integrity(table: shape.table) }

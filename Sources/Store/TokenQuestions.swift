@@ -58,24 +58,24 @@ struct TokenQuestions {
     let histories: RowTable<UseHistory>
     let history: RowQuery<UseHistory>
 
-    init(on connection: Connection, ring: KeyRing) throws(StoreError) {
+    init(_ access: RowAccess) throws(StoreError) {
         ofMember = try RowQuery(
             "organization = ?1 AND member = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
-            on: connection, ring: ring)
+            access)
         ofParent = try RowQuery(
             "organization = ?1 AND parent = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
-            on: connection, ring: ring)
+            access)
         firstOfParent = try RowQuery(
-            "organization = ?1 AND parent = ?2 LIMIT 1", on: connection, ring: ring)
+            "organization = ?1 AND parent = ?2 LIMIT 1", access)
         let end = "coalesce(revoked_at, primary_expires)"
         dead = try RowQuery(
             """
             origin > 1 AND \(end) < ?1 AND \(end) >= ?2 AND (\(end) > ?2 OR id > ?3)
             ORDER BY \(end), id LIMIT ?4
-            """, on: connection, ring: ring)
+            """, access)
         answer = try RowQuery(
-            "organization = ?1 AND token = ?2 LIMIT 1", on: connection, ring: ring)
-        histories = try RowTable(on: connection, ring: ring)
+            "organization = ?1 AND token = ?2 LIMIT 1", access)
+        histories = try RowTable(access)
         history = try histories.query("organization = ?1 AND token = ?2")
     }
 }
