@@ -16,7 +16,7 @@ enum EpochFeed {
         if let since, since == feed.epoch, wait > .seconds(0), !call.desk.published.isDraining {
             call.deferred = .epoch(since: since, wait)
         }
-        return Reply(protocolOwn: 200, body(feed, since))
+        return Reply(protocolOwn: 200, body(feed, since, call.desk.log.head.checkpoint))
     }
 
     private static func since(_ call: Call) throws(Refusal) -> UInt64? {
@@ -38,17 +38,21 @@ enum EpochFeed {
     }
 
     /// The answer of one that has waited.
-    static func answer(_ feed: RevocationFeed, _ since: UInt64, _ requestID: UInt128) -> Answer {
+    static func answer(
+        _ feed: RevocationFeed, _ since: UInt64, _ checkpoint: [UInt8], _ requestID: UInt128
+    ) -> Answer {
         var answer = Answer(status: 200, requestID: requestID)
-        answer.body = AnswerBody(body(feed, since))
+        answer.body = AnswerBody(body(feed, since, checkpoint))
         return answer
     }
 
     /// `epoch` is how far the list goes: where the next question begins.
-    private static func body(_ feed: RevocationFeed, _ since: UInt64?) -> WipedBytes {
+    private static func body(
+        _ feed: RevocationFeed, _ since: UInt64?, _ checkpoint: [UInt8]
+    ) -> WipedBytes {
         let known = feed.entries(after: since ?? feed.epoch, limit: ServerLimits.listMax)
         let entries = known ?? []
-        var json = JSONWriter(WipedBytes(capacity: 256 + 192 * entries.count))
+        var json = JSONWriter(WipedBytes(capacity: 1024 + 192 * entries.count))
         json.beginObject()
         json.member("result")
         json.beginObject()
@@ -65,6 +69,8 @@ enum EpochFeed {
             json.member("epoch", number: entry.epoch)
             json.endObject()
         }
+        json.member("checkpoint")
+        json.string(bytes: checkpoint.span)
         json.endObject()
         json.endObject()
         return json.finish()

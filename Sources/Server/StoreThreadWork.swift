@@ -15,7 +15,8 @@ extension StoreThread {
             hotRead = HotRead(verifying: desk.log.head, for: request, on: loop)
         case .epoch(let since, let wait):
             guard epochWaiters.hasRoom else {
-                return EpochFeed.answer(vault.revocations, since, request.id)
+                return EpochFeed.answer(
+                    vault.revocations, since, desk.log.head.checkpoint, request.id)
             }
             let now = SystemTime.monotonicNanoseconds()
             epochWaiters.add(
@@ -33,7 +34,8 @@ extension StoreThread {
         let isEnding = desk.published.isDraining
         let epoch = vault.revocations.epoch
         for waiter in epochWaiters.takeReady(epoch: epoch, at: isEnding ? .max : ticks) {
-            let answer = EpochFeed.answer(vault.revocations, waiter.since, waiter.requestID)
+            let answer = EpochFeed.answer(
+                vault.revocations, waiter.since, desk.log.head.checkpoint, waiter.requestID)
             loops[waiter.loop].post(.late(answer))
         }
     }

@@ -28,11 +28,13 @@ extension GatewayClient {
     ///
     /// - Throws: `refused` when the batch as a whole is not one; nothing was judged then.
     public func verifyBatch(_ questions: [BatchQuestion]) throws(ClientError) -> [BatchDecision] {
+        let before = memory.seen
         let response = try connection.request(
             .post, Path.of("verify", "batch"),
             headers: [Header("Content-Type", "application/json")], body: Self.body(questions)
         ).success()
         let epoch = response.header("x-strongroom-epoch").flatMap { Int64($0) }
+        if let epoch { try memory.note(epoch: epoch, since: before) }
         let answers = try Answer(response.body).object().objects("result")
         guard answers.count == questions.count else {
             throw .protocolViolation("another number of decisions than of questions")

@@ -12,6 +12,8 @@ public enum ClientError: Error, Equatable, Sendable {
     case answerTooLarge(byteCountMax: Int)
     /// The other side does not speak the vault's protocol.
     case protocolViolation(String)
+    /// The vault says less than it once said: it was put back to an older state of itself.
+    case wentBack(String)
     /// The call itself could not be put into a request; nothing was sent.
     case invalidRequest(String)
 }
@@ -27,6 +29,8 @@ extension ClientError: CustomStringConvertible {
             "the connection ended before the answer; the vault may have acted all the same"
         case .answerTooLarge(let byteCountMax): "the answer is larger than \(byteCountMax) bytes"
         case .protocolViolation(let what): "the answer is not the vault's: \(what)"
+        case .wentBack(let what):
+            "the vault was put back to an older state (\(what)): do not rely on its answers"
         case .invalidRequest(let why): "the request cannot be made: \(why)"
         }
     }

@@ -3,8 +3,16 @@ public struct GatewayClient: Sendable {
     /// What every call goes over.
     public let connection: Connection
 
+    /// What the vault has said so far; what says less is refused with `wentBack`.
+    public let memory: VaultMemory
+
     /// Calls go over `connection`, which must lead to the gateway socket.
-    public init(_ connection: Connection) { self.connection = connection }
+    ///
+    /// - Parameter memory: shared by all clients of one vault, and kept over a restart.
+    public init(_ connection: Connection, remembering memory: VaultMemory = VaultMemory()) {
+        self.connection = connection
+        self.memory = memory
+    }
 
     /// Whether the vault can verify durably.
     public func isHealthy() throws(ClientError) -> Bool {
@@ -14,13 +22,16 @@ public struct GatewayClient: Sendable {
     /// Decides by the presented access secret.
     ///
     /// - Throws: `refused` with 401 for a token that is not good, with 403 for one that is too
-    ///   narrow.
+    ///   narrow; `wentBack` when the vault was put back to an older state.
     public func verify(
         _ token: SecretText, _ requirement: TokenRequirement = TokenRequirement()
     ) throws(ClientError) -> TokenIdentity {
+        let before = memory.seen
         let response = try connection.request(
             .get, Path.of("verify"), query: requirement.items, bearer: token)
-        return try TokenIdentity(response.success())
+        let identity = try TokenIdentity(response.success())
+        if let epoch = identity.epoch { try memory.note(epoch: epoch, since: before) }
+        return identity
     }
 
     /// What the vault says about a token (RFC 7662); nil for one that is not good.

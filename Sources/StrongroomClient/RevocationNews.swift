@@ -37,7 +37,10 @@ extension GatewayClient {
         var query: [QueryItem] = []
         if let since { query.append(QueryItem("since", String(since))) }
         if waitSeconds > 0 { query.append(QueryItem("wait", "\(waitSeconds)s")) }
+        let before = memory.seen
         let object = try connection.result(.get, Path.of("epoch"), query: query)
+        let checkpoint = try object.optionalString("checkpoint")
+        if let checkpoint { try memory.note(checkpoint: checkpoint, since: before) }
         guard let isReset = try object.optionalBool("reset") else {
             throw .protocolViolation("news without \"reset\"")
         }
@@ -48,7 +51,8 @@ extension GatewayClient {
                     kind: try entry.string("kind"), id: try entry.string("id"),
                     affects: try entry.string("affects"), epoch: try entry.integer("epoch")))
         }
-        return RevocationNews(
-            epoch: try object.integer("epoch"), isReset: isReset, revoked: entries)
+        let epoch = try object.integer("epoch")
+        try memory.note(epoch: epoch, since: before)
+        return RevocationNews(epoch: epoch, isReset: isReset, revoked: entries)
     }
 }

@@ -31,7 +31,7 @@ enum Failure: Error, Sendable {
         case .refused(_, let problem):
             let request = problem.requestID.map { " [\($0)]" } ?? ""
             self = .refused(Text.printable(error.description + request))
-        case .answerTooLarge, .protocolViolation:
+        case .answerTooLarge, .protocolViolation, .wentBack:
             self = .refused(Text.printable(error.description))
         case .invalidRequest:
             self = .usage(error.description)

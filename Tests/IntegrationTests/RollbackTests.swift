@@ -64,6 +64,32 @@ import Testing
         }
     }
 
+    @Test func `a gateway that remembers notices that everything was put back`() throws {
+        try Site.serving { site in
+            let tenant = try Tenant(site)
+            try site.stop()
+            let kept = site.root + "/kept"
+            try FileManager.default.copyItem(atPath: site.data, toPath: kept)
+            try site.start()
+            let memory = VaultMemory()
+            let gateway = GatewayClient(site.gateway.connection, remembering: memory)
+            try gateway.revoke(tenant.integrationToken.access)
+            _ = try gateway.epoch()
+            try site.stop()
+            try FileManager.default.removeItem(atPath: site.data)
+            try FileManager.default.copyItem(atPath: kept, toPath: site.data)
+            try site.start()
+            let restarted = GatewayClient(
+                site.gateway.connection, remembering: VaultMemory(memory.seen))
+            #expect {
+                try restarted.verify(tenant.integrationToken.access)
+            } throws: { error in
+                guard case ClientError.wentBack = error else { return false }
+                return true
+            }
+        }
+    }
+
     @Test func `a database without its anchor is refused`() throws {
         try Site.stopped { site in
             try FileManager.default.removeItem(atPath: site.data + "/anchor")

@@ -101,3 +101,50 @@ private let allowed = """
         }
     }
 }
+
+@Suite struct `A vault that says less than before` {
+    private func news(_ epoch: Int, _ checkpoint: String) -> String {
+        CannedServer.json(
+            "200 OK",
+            #"{"result":{"epoch":\#(epoch),"reset":false,"revoked":[],"checkpoint":"\#(checkpoint)"}}"#
+        )
+    }
+
+    @Test(arguments: [
+        (8, #"log\n5\nAAAA\n\nsigned"#), (9, #"log\n4\nAAAA\n\nsigned"#),
+        (9, #"log\n5\nBBBB\n\nsigned"#), (9, #"other\n6\nAAAA\n\nsigned"#),
+    ])
+    func `is refused for as long as that is remembered`(epoch: Int, checkpoint: String) throws {
+        let (first, then) = (news(9, #"log\n5\nAAAA\n\nsigned"#), news(epoch, checkpoint))
+        try withServer([[.whole(first), .whole(then), .whole(then), .whole(then)]]) {
+            connection, _ in
+            let client = GatewayClient(connection)
+            _ = try client.epoch()
+            for _ in 0..<2 {
+                #expect {
+                    try client.epoch()
+                } throws: { error in
+                    guard case ClientError.wentBack = error else { return false }
+                    return true
+                }
+            }
+            client.memory.forget()
+            #expect(try client.epoch().epoch == Int64(epoch))
+        }
+    }
+
+    @Test func `is told from one that goes on, and remembered over a restart`() throws {
+        let checkpoint = #"log\n6\nBBBB\n\nsigned"#
+        try withServer([[.whole(news(9, checkpoint))], [.whole(news(8, checkpoint))]]) {
+            connection, _ in
+            let kept = VaultMemory.Seen(epoch: 9, checkpoint: "log\n5\nAAAA\n\nsigned")
+            let client = GatewayClient(connection, remembering: VaultMemory(kept))
+            _ = try client.epoch()
+            let seen = client.memory.seen
+            #expect(seen == .init(epoch: 9, checkpoint: "log\n6\nBBBB\n\nsigned"))
+            connection.close()
+            let later = GatewayClient(connection, remembering: VaultMemory(seen))
+            #expect(throws: ClientError.wentBack("epoch 8 after 9")) { try later.epoch() }
+        }
+    }
+}
