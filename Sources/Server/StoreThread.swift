@@ -277,6 +277,16 @@ package final class StoreThread {
                 + "see the audit log, event integrity.alarm")
     }
 
+    /// Of something that nobody asked for.
+    func raiseAlarm() {
+        var event = AuditEvent(kind: .integrityAlarm, outcome: .error, time: vault.clock.now())
+        event.reason = .integrity
+        event.peerUID = ProcessHygiene.ownUID
+        event.peerPID = ProcessHygiene.ownPID
+        event.requestID = vault.entropy.uint128()
+        raiseAlarm(event)
+    }
+
     func append(_ event: AuditEvent) { AuditRecord.append(event, to: &records) }
 
     /// Unless it is one of a flood, of which the log has the number only.
@@ -383,7 +393,10 @@ package final class StoreThread {
             guard error == .storeFull else { throw error }
             return try recoverFromFull([])
         }
-        _ = try unlessFull { () throws(StoreError) in try vault.commit() }
+        if vault.takeDamagedUses() > 0 { raiseAlarm() }
+        _ = try unlessFull { () throws(StoreError) in
+            if hasRecords { try commit() } else { try vault.commit() }
+        }
     }
 
     private func finish() throws {

@@ -74,12 +74,24 @@ extension StoreThread {
         guard var read = hotRead else { return }
         hotRead = nil
         if !read.isComplete {
-            let piece = try store.auditBatches(
-                from: read.next, byteCountMax: AuditLimits.hotReadBytesMax)
+            let piece = try hotPiece(from: read.next)
             // A piece that leads no further is for the job to find.
             if read.add(piece) { return hotRead = read }
         }
         jobs.post(read.job(signer: desk.log.signer))
+    }
+
+    /// Empty where a batch was changed by something else: the log then stays as it is, and the
+    /// rest goes on.
+    private func hotPiece(from sequence: UInt64) throws(StoreError) -> [AuditBatch] {
+        do {
+            return try store.auditBatches(
+                from: sequence, byteCountMax: AuditLimits.hotReadBytesMax)
+        } catch {
+            guard case .integrity = error else { throw error }
+            raiseAlarm()
+            return []
+        }
     }
 
     func take(_ outcome: SealOutcome) throws {
@@ -131,8 +143,7 @@ extension StoreThread {
             case .storageFailed(let code): Fatal.storage(code)
             default:
                 sweep.stop()
-                raiseAlarm(
-                    AuditEvent(kind: .integrityAlarm, outcome: .error, time: vault.clock.now()))
+                raiseAlarm()
             }
         }
         guard hasRecords else { return }

@@ -66,10 +66,29 @@ extension Vault {
         }
     }
 
+    /// A count decides nothing: where what is stored was changed by something else, the new uses
+    /// are lost, which is told, and nobody's revocation or deletion waits for them.
+    ///
     /// - Parameter prepare: told what is stored, before anything is added to it.
     private func add(
         _ use: Use, prepare: (Use?) throws(Refusal) -> Void = { _ in }
     ) throws(Refusal) {
+        do {
+            try addUp(use, prepare)
+        } catch {
+            guard case .integrity = error else { throw error }
+            damagedUses += 1
+        }
+    }
+
+    /// How many counts could not be written, because what is stored was found changed, since it
+    /// was asked last.
+    package func takeDamagedUses() -> Int {
+        defer { damagedUses = 0 }
+        return damagedUses
+    }
+
+    private func addUp(_ use: Use, _ prepare: (Use?) throws(Refusal) -> Void) throws(Refusal) {
         let stored = try look { () throws(StoreError) in
             try store.use(
                 of: use.object, generation: use.generation, in: use.organization)

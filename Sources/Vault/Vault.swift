@@ -25,6 +25,7 @@ package final class Vault {
     /// Records with uses that are not in the store yet.
     var used = UsedRecords()
     var credentialUses: [CredentialUseKey: Use] = [:]
+    var damagedUses = 0
     /// How often log-ons have failed lately.
     var logons = LogonMeter()
     /// How many tokens may be minted; nil where nobody counts.

@@ -111,6 +111,42 @@ struct TamperingTests {
         }
     }
 
+    @Test func `a count that was changed is an alarm, and stops nobody from being served`() throws {
+        try Site.serving { site in
+            let tenant = try Tenant(site)
+            let access = tenant.integrationToken.access
+            _ = try site.gateway.verify(access)
+            try site.stop()
+            try DatabaseEngine(site).change("UPDATE object_use SET count = count + 1")
+            try site.start()
+            _ = try site.gateway.verify(access)
+            try site.gateway.revoke(access)
+            #expect(try refusedStatus { try site.gateway.verify(access) } == 401)
+            #expect(try site.stop().status == 0)
+            let export = try site.strongroom(
+                "audit", "export", "--format", "jsonl", "--data", site.data)
+            #expect(export.text.contains(#""event":"integrity.alarm""#))
+        }
+    }
+
+    @Test func `a token put back to before its revocation stays dead`() throws {
+        try Site.serving { site in
+            let tenant = try Tenant(site)
+            let access = tenant.integrationToken.access
+            try site.stop()
+            let kept = site.root + "/kept.db"
+            try FileManager.default.copyItem(atPath: site.data + "/strongroom.db", toPath: kept)
+            try site.start()
+            try site.gateway.revoke(access)
+            try site.stop()
+            try DatabaseEngine(site).change(
+                "ATTACH '\(kept)' AS old; INSERT OR REPLACE INTO token SELECT * FROM old.token")
+            try site.start()
+            #expect(try refusedStatus { try site.gateway.verify(access) } == 503)
+            #expect(try site.operators.status().integrityAlarmCount ?? 0 > 0)
+        }
+    }
+
     @Test func `a deleted credential's ciphertext is in no file a moment later`() throws {
         try Site.serving { site in
             let tenant = try Tenant(site)
