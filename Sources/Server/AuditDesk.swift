@@ -71,7 +71,7 @@ package struct DaemonFacts: Sendable {
 /// Work that goes on after the commit that recorded it; its result is the request's answer.
 package enum BackgroundJob {
     /// A list of events, a bounded page of work at a time.
-    case search(AuditQuery, Grant)
+    case search(AuditQuery, Grant, EventNumbers?)
     case verifyLog
     /// A list or a count of stored objects.
     case read(any LongRead)

@@ -26,6 +26,13 @@ enum AuditRoutes {
             throw .absent
         }
         query.organization = organization
+        let numbers = EventNumbers(of: organization, call.vault.ring)
+        query.startAfter = try query.startAfter.map { (number) throws(Refusal) in
+            guard let place = numbers.place(of: number) else {
+                throw .invalidValue("start_after is the sequence number of the last event seen")
+            }
+            return place
+        }
         if let principal = grant.principal {
             try requireWhole(principal, organization, call)
             if let own = principal.account {
@@ -33,7 +40,7 @@ enum AuditRoutes {
                 query.account = own
             }
         }
-        call.deferred = .search(query, grant)
+        call.deferred = .search(query, grant, numbers)
         return Reply(grant) { $0.null() }
     }
 
@@ -56,7 +63,7 @@ enum AuditRoutes {
 
     @Sendable private static func all(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .vault)
-        call.deferred = .search(try AuditQueryReading.read(call), grant)
+        call.deferred = .search(try AuditQueryReading.read(call), grant, nil)
         return Reply(grant) { $0.null() }
     }
 

@@ -1,4 +1,4 @@
-import Audit
+package import Audit
 package import Linux
 package import Vault
 
@@ -14,8 +14,9 @@ extension Call {
     package func answer() throws(Refusal) -> Answer {
         let reply = try handle()
         switch deferred {
-        case .search(let query, let grant):
-            var search = PendingSearch(request: request, loop: 0, query: query, grant: grant)
+        case .search(let query, let grant, let numbers):
+            var search = PendingSearch(
+                request: request, loop: 0, query: query, grant: grant, numbers: numbers)
             while !search.isFinished { search.take(try page(search.query)) }
             return search.answer()
         case .read(let read):
@@ -33,6 +34,15 @@ extension Call {
         } catch {
             throw .integrity(table: "audit log")
         }
+    }
+
+    /// What goes on the log: the call, or each verification of a batch.
+    package var events: [AuditEvent] { verifications.isEmpty ? [event] : verifications }
+
+    /// The request is refused, or answered as its protocol answers what it refuses.
+    package func refuse(_ refusal: Refusal) {
+        event.outcome = refusal.isOurs ? .error : .deny
+        event.reason = AuditEvent.Reason(refusal)
     }
 
     /// What the asker is told of a refusal, at the socket that the request came in by.

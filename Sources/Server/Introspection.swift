@@ -84,14 +84,6 @@ enum Introspection {
     }
 }
 
-extension Call {
-    /// The request is answered in its own way, and recorded as a refusal.
-    func refuse(_ refusal: Refusal) {
-        event.outcome = .deny
-        event.reason = .init(refusal)
-    }
-}
-
 extension TokenRecord {
     /// The object that the token speaks for.
     var subject: String {

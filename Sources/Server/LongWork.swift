@@ -10,15 +10,20 @@ struct PendingSearch {
     let loop: Int
     var query: AuditQuery
     let grant: Grant
+    /// By which the asker knows the events; nil for who may see their places.
+    let numbers: EventNumbers?
     private var entries: [AuditEntry] = []
     private(set) var isFinished = false
     private let wanted: Int
 
-    init(request: Request, loop: Int, query: AuditQuery, grant: Grant) {
+    init(
+        request: Request, loop: Int, query: AuditQuery, grant: Grant, numbers: EventNumbers?
+    ) {
         self.request = request
         self.loop = loop
         self.query = query
         self.grant = grant
+        self.numbers = numbers
         wanted = query.limit
     }
 
@@ -37,12 +42,19 @@ struct PendingSearch {
             json.beginArray()
             for entry in entries {
                 var line: [UInt8] = []
-                AuditExport.appendJSON(entry, to: &line)
+                AuditExport.appendJSON(shown(entry), to: &line)
                 json.raw(line.span)
             }
             json.endArray()
         }
         return reply.answer(to: request)
+    }
+
+    private func shown(_ entry: AuditEntry) -> AuditEntry {
+        guard let numbers else { return entry }
+        return AuditEntry(
+            sequence: numbers.number(at: entry.sequence), generation: entry.generation,
+            event: entry.event)
     }
 }
 

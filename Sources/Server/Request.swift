@@ -72,17 +72,35 @@ package enum RequestID {
     }
 }
 
-/// Unpredictable in its first half, counted in its second: one system call for many requests.
+/// Random as a whole, drawn for many requests with one system call: askers see the ids of their
+/// requests, and from two that were counted they would know how many others came in between.
 struct RequestIDSource {
-    private var next: UInt128
+    private static let drawCount = 64
 
-    init(entropy: some Entropy) {
-        // Room for 2^63 requests before the count could reach the random half.
-        next = entropy.uint128() & ~(UInt128(1) << 63)
+    private let entropy: any Entropy
+    private var drawn: [UInt128] = []
+
+    init(entropy: any Entropy) {
+        self.entropy = entropy
+        drawn.reserveCapacity(Self.drawCount)
     }
 
     mutating func make() -> UInt128 {
-        next &+= 1
-        return next
+        if drawn.isEmpty { draw() }
+        return drawn.removeLast()
+    }
+
+    private mutating func draw() {
+        var bytes = [UInt8](repeating: 0, count: 16 * Self.drawCount)
+        var span = bytes.mutableSpan
+        var raw = unsafe span.mutableBytes
+        entropy.fill(&raw)
+        for index in 0..<Self.drawCount {
+            let id = bytes[16 * index..<16 * index + 16].reduce(UInt128(0)) {
+                $0 << 8 | UInt128($1)
+            }
+            // Zero stands for "absent" in records.
+            drawn.append(max(1, id))
+        }
     }
 }

@@ -219,8 +219,7 @@ package final class StoreThread {
     }
 
     func refuse(_ call: Call, _ refusal: Refusal) -> Answer {
-        call.event.reason = AuditEvent.Reason(refusal)
-        call.event.outcome = refusal.isOurs ? .error : .deny
+        call.refuse(refusal)
         append(call.event, of: call.request)
         if case .integrity = refusal { raiseAlarm(call.event) }
         if case .storageFailed(let code) = refusal { Fatal.storage(code) }

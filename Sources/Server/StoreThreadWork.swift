@@ -8,8 +8,10 @@ extension StoreThread {
     func start(_ job: BackgroundJob, _ call: Call, _ loop: Int) -> Answer {
         let request = call.request
         switch job {
-        case .search(let query, let grant):
-            searches.append(PendingSearch(request: request, loop: loop, query: query, grant: grant))
+        case .search(let query, let grant, let numbers):
+            searches.append(
+                PendingSearch(
+                    request: request, loop: loop, query: query, grant: grant, numbers: numbers))
         case .read(let read): reads.append(read, of: call, loop: loop)
         case .verifyLog:
             hotRead = HotRead(verifying: desk.log.head, for: request, on: loop)

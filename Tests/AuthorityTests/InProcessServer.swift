@@ -11,9 +11,6 @@ final class InProcessServer {
     let vault: Vault
     private let desk: AuditDesk
     private let peer = PeerCredentials(uid: 0, gid: 0, pid: 1)
-    /// The same for each request, so that answers can be compared byte for byte.
-    private static let requestID: UInt128 = 0x5EED
-
     init(_ vault: Vault, _ ring: KeyRing, _ storage: any AuditStorage) throws {
         self.vault = vault
         desk = AuditDesk(
@@ -35,27 +32,44 @@ final class InProcessServer {
         var requirement: Requirement?
         var body: String?
         var idempotencyKey: String?
+        /// The same for each request, so that answers can be compared byte for byte.
+        var id: UInt128 = 0x5EED
     }
 
+    /// Does what is asked; whether it stays is the caller's to say.
     func answer(_ question: Question) throws -> Reaction {
+        try carryOut(question).reaction
+    }
+
+    /// Does what is asked and commits it with its events.
+    func serve(_ question: Question) throws -> Reaction {
+        let (reaction, call) = try carryOut(question)
+        var records: [UInt8] = []
+        for event in call.events { AuditRecord.append(event, to: &records) }
+        _ = try desk.log.append(&records, generation: vault.standing.generation)
+        try vault.commit()
+        return reaction
+    }
+
+    private func carryOut(_ question: Question) throws -> (reaction: Reaction, call: Call) {
         let request = Request(
             question.route, on: question.surface, parameters: question.parameters,
             query: question.query,
             bearer: question.bearer, requirement: question.requirement,
             body: try body(question), idempotencyKey: question.idempotencyKey, from: peer,
-            id: Self.requestID, at: vault.clock.now())
+            id: question.id, at: vault.clock.now())
         let call = Call(request, vault: vault, desk: desk)
         do throws(Refusal) {
             let answer = try call.answer()
             guard case .hash(let secret, let cost) = call.deferred else {
-                return Reaction(answer, nil)
+                return (Reaction(answer, nil), call)
             }
-            let second = Call(request, vault: vault, desk: desk)
-            second.stretched = try HashedSecrets.shared.hash(
+            call.stretched = try HashedSecrets.shared.hash(
                 secret, as: question.body ?? "", cost)
-            return Reaction(try second.answer(), nil)
+            return (Reaction(try call.answer(), nil), call)
         } catch {
-            return Reaction(Answer(call.problem(error), requestID: request.id), error)
+            call.refuse(error)
+            return (Reaction(Answer(call.problem(error), requestID: request.id), error), call)
         }
     }
 

@@ -73,6 +73,36 @@ import Vault
         }
     }
 
+    @Test func `an organization's events have numbers to go on from, not their places in the log`()
+        throws
+    {
+        try DaemonUnderTest.run { daemon in
+            let mine = try daemon.makeTenant("mine")
+            let theirs = try daemon.makeTenant("theirs")
+            try daemon.verify(theirs.integration.token.access)
+            func page(_ query: String) throws -> [SeenEvent] {
+                let answer = try daemon.manage(
+                    mine.organization.token.access, "GET", "/v1/audit?" + query)
+                return try #require(answer.value("result") as? [Any], "\(answer.text)")
+                    .map(SeenEvent.init)
+            }
+            let all = try page("limit=1000")
+            var walked: [SeenEvent] = []
+            while walked.count < all.count {
+                let after = walked.last.map { "&start_after=\($0.sequence)" } ?? ""
+                walked += try page("limit=2" + after)
+            }
+            #expect(walked.prefix(all.count).map(\.requestID) == all.map(\.requestID))
+            #expect(walked.prefix(all.count).map(\.sequence) == all.map(\.sequence))
+            // Whoever saw places would know how much others did in between.
+            let places = try daemon.events().map(\.sequence)
+            #expect(Set(places).isDisjoint(with: all.map(\.sequence)))
+            let query = "/v1/audit?start_after=\(1 << 52)"
+            #expect(
+                try daemon.manage(mine.organization.token.access, "GET", query).status == 422)
+        }
+    }
+
     @Test func `the log is proved, and its checkpoint covers it`() throws {
         try DaemonUnderTest.run { daemon in
             let tenant = try daemon.makeTenant()

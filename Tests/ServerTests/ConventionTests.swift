@@ -20,6 +20,15 @@ import Testing
         }
     }
 
+    @Test func `the ids of requests do not count them`() throws {
+        try DaemonUnderTest.run { daemon in
+            let token = try daemon.makeTenant().integration.token.access
+            // Of two that were counted the digits in front would be the same.
+            let ids = try (0..<100).map { _ in try daemon.verify(token).requestID.prefix(14) }
+            #expect(Set(ids).count == 100)
+        }
+    }
+
     /// A target, a body, and the status that it earns.
     private typealias Fault = (target: String, body: String, status: Int)
 
