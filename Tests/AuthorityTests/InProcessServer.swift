@@ -11,6 +11,7 @@ final class InProcessServer {
     let vault: Vault
     private let desk: AuditDesk
     private let peer = PeerCredentials(uid: 0, gid: 0, pid: 1)
+
     init(_ vault: Vault, _ ring: KeyRing, _ storage: any AuditStorage) throws {
         self.vault = vault
         desk = AuditDesk(
