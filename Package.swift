@@ -82,6 +82,9 @@ let package = Package(
                 "Vault", "Audit", "Store", "Crypto", "Linux", "Wire", "StrongroomClient",
             ],
             path: "Tests/Support", swiftSettings: strict),
+        .executableTarget(
+            name: "Timing", dependencies: ["Vault", "Crypto", "Linux", "Support"],
+            path: "Tests/Timing", swiftSettings: strict),
         tests("CryptoTests", ["Crypto"]),
         tests("LinuxTests", ["Linux"]),
         tests("SQLiteTests", ["SQLite"]),

@@ -84,8 +84,9 @@ extension Loop {
         }
         switch decide(record, hashes, parsed.requirement, at: now) {
         case .allow(let slot): allow(connection, exchange, record, slot, epoch)
+        // The way of a selector that nobody has, so that it takes the time of one.
+        case .deny(.wrongSecret, _), .lookup: askStore(connection, exchange, parsed)
         case .deny(let refusal, let slot): deny(connection, exchange, refusal, record, slot)
-        case .lookup: askStore(connection, exchange, parsed)
         }
     }
 

@@ -21,12 +21,21 @@ extension Vault {
         guard let found else {
             return Judgement(record: nil, verdict: .deny(.unknownToken, nil))
         }
+        if case .deny(.wrongSecret, _) = verdict { try lookUpInVain(near: token.selector) }
         guard case .lookup(let slot) = verdict else {
             return Judgement(record: found, verdict: verdict)
         }
         let isMet = try meets(requirement, found.principal(slot))
         return Judgement(
             record: found, verdict: isMet ? .allow(slot) : .deny(.insufficientScope, slot))
+    }
+
+    /// What an unknown selector costs, a wrong secret costs too: how long a refusal takes does not
+    /// tell whether there is such a token.
+    private func lookUpInVain(near selector: SelectorBytes) throws(Refusal) {
+        _ = try look { () throws(StoreError) in
+            try store.token(selector: SelectorBytes(selector.number ^ 1))
+        }
     }
 
     /// A management call's bearer: an access secret, or a refresh secret to renew its token with.

@@ -1,0 +1,34 @@
+import Glibc
+import Linux
+
+/// Measures whether it can be told from how long a refusal takes what it is about (4.5).
+@main
+struct Main {
+    private static let usage = """
+        Usage: Timing SAMPLES SEED
+
+        For each comparison a line: the largest |t| of Welch's test over SAMPLES durations, whether it
+        is the control, and what was compared. Above 4.5 the two can be told apart.
+        """
+
+    static func main() {
+        let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
+        guard numbers.count == 2, CommandLine.arguments.count == 3 else {
+            print(usage)
+            exit(2)
+        }
+        do {
+            let subjects = try Subjects(seed: numbers[1])
+            for comparison in subjects.comparisons {
+                let statistic = comparison.measured(
+                    sampleCount: Int(numbers[0]), seed: numbers[1])
+                let kind = comparison.isControl ? "control" : "subject"
+                let tenths = Int((statistic.magnitude * 10).rounded())
+                print("\(tenths / 10).\(tenths % 10) \(kind) \(comparison.name)")
+            }
+        } catch {
+            ProcessHygiene.writeError("Timing: \(error)")
+            exit(1)
+        }
+    }
+}
