@@ -54,6 +54,7 @@ let package = Package(
             name: "Schema", path: "schema",
             exclude: [
                 "README.md", "anchor.md", "audit-record.md", "audit-segment.md", "audit-tree.md",
+                "costs.md",
                 "contexts.md", "key-ring.md", "openapi.yaml", "storage.md", "token-text.md",
                 "vectors",
             ],

@@ -31,6 +31,24 @@ start_daemon() {
     return 1
 }
 
+# new_vault DATA RUN TOKEN-FILE [flags]: a daemon with one integration and its token; logs to DATA.log.
+new_vault() {
+    local data=$1 sockets=$2 token=$3
+    shift 3
+    mkdir -p "$sockets"
+    "$programs/strongroom" init --data "$data" --unseal "key-file:$data.key" >/dev/null 2>&1
+    start_daemon "$data" "$sockets" "$data.log" --unseal "key-file:$data.key" "$@"
+    local admin=(curl -sf --unix-socket "$sockets/admin.sock")
+    "${admin[@]}" --json '{"name":"bench"}' http://localhost/v1/operator/organizations |
+        jq -r '"Authorization: Bearer " + .result.token.primary.access.secret' >"$token"
+    "${admin[@]}" --header "@$token" --json '{"name":"a"}' http://localhost/v1/accounts >/dev/null
+    "${admin[@]}" --header "@$token" --json '{"name":"i","provider":"jira","credential":
+        {"type":"basic","username":"robot","secret":"not-a-real-one"}}' \
+        http://localhost/v1/integrations/a |
+        jq -r .result.token.primary.access.secret >"$token.new"
+    mv "$token.new" "$token"
+}
+
 # stop_daemon SIGNAL: waits for the end and returns the daemon's exit status.
 stop_daemon() {
     local pid=$daemon_pid status=0

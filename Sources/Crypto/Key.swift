@@ -95,7 +95,7 @@ extension Key where Purpose == TokenPurpose {
     /// The keyed hash that stands for a token's secret at rest.
     ///
     /// The context `strongroom/token/v1` over (kind, organization, account, integration, selector,
-    /// secret), built in place: this runs twice for every verification.
+    /// secret), built in place: this runs for every verification.
     package borrowing func verifier(
         kind: UInt8, organization: UInt128, account: UInt128, integration: UInt128,
         selector: SelectorBytes, secret: RawSpan

@@ -119,6 +119,16 @@ final class DaemonUnderTest: Sendable {
     /// For what the daemon does by itself; nothing is asserted of how long it takes.
     func waitAMoment() { _ = usleep(10_000) }
 
+    /// A store that was full is tried again once a second.
+    func waitUntilHealthy() throws {
+        var status = 503
+        for _ in 0..<400 where status != 200 {
+            status = try ask(.gateway, Ask("GET", "/healthz")).status
+            if status != 200 { waitAMoment() }
+        }
+        #expect(status == 200)
+    }
+
     func path(_ surface: Surface) -> String { directory.file("\(surface.rawValue).sock") }
 
     func connect(_ surface: Surface, timeoutSeconds: Int = 10) throws -> RawConnection {

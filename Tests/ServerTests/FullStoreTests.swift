@@ -38,7 +38,7 @@ import Vault
             let whole = organization.token.access
             #expect(try daemon.manage(whole, "POST", "/v1/accounts", account).status == 503)
             room.changeCountMax = .max
-            try waitUntilHealthy(daemon)
+            try daemon.waitUntilHealthy()
             #expect(try daemon.verify(token).status == 200)
             #expect(try daemon.operate("GET", "organizations/late").status == 404)
             #expect(try daemon.manage(whole, "POST", "/v1/accounts", account).status == 201)
@@ -57,7 +57,7 @@ import Vault
             #expect(try daemon.ask(.gateway, Ask("GET", "/v1/verify")).status == 503)
             #expect(try daemon.ask(.gateway, Ask("GET", "/healthz")).status == 503)
             room.changeCountMax = .max
-            try waitUntilHealthy(daemon)
+            try daemon.waitUntilHealthy()
             // What was lost meanwhile is on the log as a number.
             let gap = try daemon.events().filter { $0.reason == "store_full" }
             #expect(gap.map(\.summary) == ["flood.suppress error store_full"])
@@ -87,21 +87,12 @@ import Vault
             #expect(try daemon.manage(whole, "DELETE", "/v1/accounts/\(account)").status == 200)
             #expect(try daemon.ask(.gateway, Ask("GET", "/healthz")).status == 503)
             room.changeCountMax = .max
-            try waitUntilHealthy(daemon)
+            try daemon.waitUntilHealthy()
             #expect(try daemon.verify(token).status == 401)
             let kinds = try daemon.events().map(\.summary)
             #expect(kinds.contains { $0.hasPrefix("token.revoke allow") })
             #expect(kinds.contains { $0.hasPrefix("account.delete allow") })
         }
-    }
-
-    private func waitUntilHealthy(_ daemon: DaemonUnderTest) throws {
-        var status = 503
-        for _ in 0..<400 where status != 200 {
-            status = try daemon.ask(.gateway, Ask("GET", "/healthz")).status
-            if status != 200 { daemon.waitAMoment() }
-        }
-        #expect(status == 200)
     }
 
     @Test func `the daemon ends in order even then`() throws {

@@ -141,6 +141,7 @@ import Vault
             room.changeCountMax = 0
             #expect(try daemon.logOn("ann", Self.secret).status == 503)
             room.changeCountMax = .max
+            try daemon.waitUntilHealthy()
             #expect(try daemon.logOn("ann", Self.secret).status == 201)
             let tokens = try daemon.manage(token, "GET", "/v1/tokens")
             #expect(tokens.value("result.1") != nil && tokens.value("result.2") == nil)
