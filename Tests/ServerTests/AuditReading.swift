@@ -68,7 +68,7 @@ extension DaemonUnderTest {
         }
         let own = [
             "vault.unseal", "vault.start", "audit.list", "flood.suppress", "connection.refuse",
-            "token.expunge",
+            "token.expunge", "audit.seal",
         ]
         for event in events where answered[event.requestID] == nil {
             #expect(own.contains(event.event), "\(event.summary) belongs to no answer")
