@@ -75,7 +75,7 @@ private final class OneSegment: SegmentFile, SegmentFiles, AuditStorage {
 
     func open(_ name: SegmentName) throws(StoreError) -> any SegmentFile { self }
 
-    func create(_ name: SegmentName, _ bytes: [UInt8]) throws(StoreError) {
+    func create(_ name: SegmentName, _ pieces: [[UInt8]]) throws(StoreError) {
         throw .failed(code: 30)
     }
 
