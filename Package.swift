@@ -54,9 +54,8 @@ let package = Package(
             name: "Schema", path: "schema",
             exclude: [
                 "README.md", "anchor.md", "audit-record.md", "audit-segment.md", "audit-tree.md",
-                "costs.md",
-                "contexts.md", "key-ring.md", "openapi.yaml", "storage.md", "token-text.md",
-                "vectors",
+                "contexts.md", "costs.md", "key-ring.md", "openapi.yaml", "storage.md",
+                "token-text.md", "vectors",
             ],
             resources: [
                 .embedInCode("migrations/v0001-foundation.sql"),

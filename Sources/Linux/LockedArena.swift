@@ -11,6 +11,7 @@ package final class LockedArena: Sendable {
     package enum Failure: Error { case notLocked(Errno) }
 
     package let byteCount: Int
+    /// Never changes; what it points to is one holder's at a time, as `state` says.
     private nonisolated(unsafe) let base: UnsafeMutableRawPointer
     /// Guards which blocks are free.
     private let state = Mutex(State())

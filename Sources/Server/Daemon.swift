@@ -121,6 +121,7 @@ package final class Daemon {
             do {
                 try Loop(context).run()
             } catch {
+                // Its connections would wait for ever; what was acknowledged is on disk.
                 fatalError("an I/O loop failed and cannot go on: \(error)")
             }
         }
@@ -133,6 +134,7 @@ package final class Daemon {
             do {
                 try JobThread(mailbox: mailbox, store: store, loops: loops, files: files).run()
             } catch {
+                // Segments and searches would never end; what was acknowledged is on disk.
                 fatalError("the jobs' thread failed and cannot go on: \(error)")
             }
         }

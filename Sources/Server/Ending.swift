@@ -17,6 +17,7 @@ final class SignalEnding: Ending {
             let signal = try signals.next()
             ProcessHygiene.writeError("strongroomd: signal \(signal), draining")
         } catch {
+            // Without its signals the process could not be ended in order.
             fatalError("waiting for signals failed: \(error)")
         }
     }

@@ -48,6 +48,7 @@ package final class HashingThreads: Sendable {
             do {
                 try run(mailbox, store)
             } catch {
+                // Whoever logs on would wait for ever; what was acknowledged is on disk.
                 fatalError("a hashing thread failed and cannot go on: \(error)")
             }
         }
