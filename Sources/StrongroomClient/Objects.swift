@@ -24,10 +24,7 @@ public struct Organization: Sendable, Equatable {
         id = ID(try object.string("id"))
         name = try object.string("name")
         fullname = try object.string("fullname")
-        guard let state = State(rawValue: try object.string("state")) else {
-            throw .protocolViolation("an unknown state")
-        }
-        self.state = state
+        state = try object.word("state")
         contact = try object.optionalString("contact")
         createdAt = try object.time("created_at")
         updatedAt = try object.time("updated_at")
