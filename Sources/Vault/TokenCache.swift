@@ -52,7 +52,6 @@ package final class TokenCache: Sendable {
     func insert(_ record: TokenRecord) {
         state.withLock { state in
             if let place = state.places[record.selector] {
-                state.records[place]?.drop()
                 state.records[place] = record
             } else if state.records.count < state.capacity {
                 state.places[record.selector] = state.records.count
@@ -70,7 +69,6 @@ package final class TokenCache: Sendable {
     func drop(_ selector: SelectorBytes) {
         state.withLock { state in
             guard let place = state.places.removeValue(forKey: selector) else { return }
-            state.records[place]?.drop()
             state.records[place] = nil
             state.wasUsed[place] = false
         }
@@ -78,7 +76,6 @@ package final class TokenCache: Sendable {
 
     func removeAll() {
         state.withLock { state in
-            for record in state.records { record?.drop() }
             state.places = [:]
             state.records = []
             state.wasUsed = []

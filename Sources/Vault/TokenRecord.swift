@@ -30,7 +30,6 @@ package final class TokenRecord: Sendable {
     package let uses = Uses()
     private let freshness: Freshness
     private let freshAt: UInt64
-    private let isDropped = Atomic<Bool>(false)
 
     package init(
         token: Token, lineage: Lineage, owner: OwnerFacts, freshness: Freshness
@@ -58,11 +57,7 @@ package final class TokenRecord: Sendable {
     }
 
     /// Whether nothing that the record was made from has changed since.
-    package var isCurrent: Bool {
-        !isDropped.load(ordering: .acquiring) && freshness.version == freshAt
-    }
-
-    package func drop() { isDropped.store(true, ordering: .releasing) }
+    package var isCurrent: Bool { freshness.version == freshAt }
 
     /// The end of the generation and of every ancestor.
     package func expires(_ slot: GenerationSlot) -> Instant {
