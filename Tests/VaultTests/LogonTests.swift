@@ -102,10 +102,13 @@ import Vault
 
     @Test func `a new secret ends the sessions of the old one`() throws {
         let session = try world.logOn("ann", Self.secret)
+        let lent = try world.mint(for: ann)
         world.clock.advance(by: .seconds(1))
         let secret = try world.stretched("a newer secret", world.vault.newSecretCost())
         try world.change(ann) { $0.secret = secret }
         #expect(try world.fault(session) == .revoked)
+        // Made for the member without its secret, and good without it.
+        #expect(try world.fault(lent) == nil)
         #expect(refused("ann", Self.secret) == .wrongSecret)
         let next = try world.logOn("ann", "a newer secret")
         #expect(try world.fault(next) == nil)

@@ -131,6 +131,22 @@ import Vault
         #expect(try world.refused(token, .accountsUpdate, on: theirs) == nil)
     }
 
+    @Test func `a role that is narrowed to other integrations ends the tokens of this one`() throws
+    {
+        try world.makeRole("keeper", .administrator)
+        let token = try world.mint(for: world.makeMember("ann", roles: ["keeper"]))
+        let leaf = try world.mintForIntegration(by: token)
+        #expect(try world.fault(leaf) == nil)
+        try world.makeMember("bob", roles: ["administrator"])
+        let other = IntegrationID(world.integration.id.value + 1)
+        try world.change("keeper") { $0.resources = Resources(integrations: .init(ids: [other])) }
+        #expect(try world.fault(leaf) == .parentDead)
+        try world.change("keeper") {
+            $0.resources = Resources(integrations: .init(ids: [world.integration.id]))
+        }
+        #expect(try world.fault(leaf) == nil)
+    }
+
     @Test func `what a member's token mints stays bound to the member's roles`() throws {
         try world.makeRole("keeper", .accountManager)
         let member = try world.makeMember("ann", roles: ["keeper", "administrator"])

@@ -41,11 +41,14 @@ import Vault
     }
 
     @Test func `an integration token under one that issues none is dead`() throws {
-        let viewer = try world.mint(.viewer, by: world.root)
+        for (number, set) in [PermissionSet.viewer, .member, .accountManager].enumerated() {
+            let other = try world.mint(set, by: world.root)
+            let orphan = try insert(
+                like: world.leaf, parent: other.token, number: UInt128(number + 2))
+            #expect(try fault(orphan) == .parentDead, "\(set)")
+        }
         let issuer = try world.mint(.tokenIssuer, by: world.root)
-        let orphan = try insert(like: world.leaf, parent: viewer.token, number: 1)
-        let child = try insert(like: world.leaf, parent: issuer.token, number: 2)
-        #expect(try fault(orphan) == .parentDead)
+        let child = try insert(like: world.leaf, parent: issuer.token, number: 1)
         #expect(try fault(child) == nil)
     }
 
@@ -88,6 +91,13 @@ import Vault
     @Test func `no integration has the number zero`() throws {
         let none = IntegrationID(0)
         #expect(try world.vault.find(none, anywhereIn: world.organization.id) == nil)
+    }
+
+    @Test func `an integration that is not there is not the next one`() throws {
+        let organization = world.organization.id
+        let before = IntegrationID(world.integration.id.value - 1)
+        #expect(try world.vault.find(before, anywhereIn: organization) == nil)
+        #expect(try world.vault.find(world.integration.id, anywhereIn: organization) != nil)
     }
 
     @Test func `who asks for roles after the built-in ones is not shown them again`() throws {
