@@ -12,6 +12,7 @@ extension Loop {
         // Whatever body could follow is neither waited for nor read (2-gateways, rule 1).
         let persistence = Persistence(head).closing(if: head.mayHaveBody)
         if context.published.isFull {
+            context.published.noteUnrecorded()
             let answer = Answer(Problem(.storeFull), requestID: ids.make())
             append(answer, to: connection, isHead: head.method == .head, persistence)
             return hold(connection)

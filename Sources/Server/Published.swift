@@ -5,6 +5,7 @@ package final class Published: Sendable {
     private let epochNumber: Atomic<UInt64>
     private let isFullFlag = Atomic<Bool>(false)
     private let isDrainingFlag = Atomic<Bool>(false)
+    private let unrecordedCount = Atomic<Int>(0)
     package let counters = Counters()
 
     package init(epoch: UInt64) { epochNumber = Atomic(epoch) }
@@ -25,6 +26,12 @@ package final class Published: Sendable {
         get { isDrainingFlag.load(ordering: .acquiring) }
         set { isDrainingFlag.store(newValue, ordering: .releasing) }
     }
+
+    /// A loop has turned a request away that the log would have had a record of.
+    package func noteUnrecorded() { unrecordedCount.wrappingAdd(1, ordering: .relaxed) }
+
+    /// How many were turned away since this was last asked.
+    package func takeUnrecorded() -> Int { unrecordedCount.exchange(0, ordering: .relaxed) }
 }
 
 /// Monotone counters and gauges of the running daemon; `/metrics` and `status` read them.
@@ -32,7 +39,7 @@ package final class Counters: Sendable {
     package enum Name: Int, CaseIterable, Sendable {
         case requests, verifyAllowed, verifyDenied, cacheMisses, malformed, connections
         case connectionsRefused, batches, records, commitNanoseconds, suppressed, integrityAlarms
-        case openConnections, segmentsSealed, released
+        case openConnections, segmentsSealed, released, recordsLost
 
         var text: StaticString {
             switch self {
@@ -51,6 +58,7 @@ package final class Counters: Sendable {
             case .openConnections: "strongroom_open_connections"
             case .segmentsSealed: "strongroom_audit_segments_sealed"
             case .released: "strongroom_credentials_released"
+            case .recordsLost: "strongroom_audit_records_lost"
             }
         }
 

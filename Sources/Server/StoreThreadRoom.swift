@@ -72,9 +72,9 @@ extension StoreThread {
         }
     }
 
-    /// On a small disk it may be the engine's log that has taken the room.
+    /// On a small disk it may be the engine's log that has taken the room: it is moved before the
+    /// reserve takes what moving it would want.
     private func findsRoom() throws -> Bool {
-        if try store.takeReserve() { return true }
         let isMoved = try unlessFull { () throws(StoreError) in try store.scrub() }
         return try isMoved && store.takeReserve()
     }
@@ -84,7 +84,7 @@ extension StoreThread {
     func probe(_ ticks: UInt64) throws {
         lastProbe = ticks
         guard try findsRoom() else { return }
-        let owed = lostCount
+        let owed = lostCount + desk.published.takeUnrecorded()
         var event = AuditEvent(kind: .floodSuppress, outcome: .error, time: vault.clock.now())
         event.reason = .storeFull
         event.peerUID = ProcessHygiene.ownUID
@@ -94,6 +94,7 @@ extension StoreThread {
         append(event)
         if try unlessFull([], { () throws(StoreError) in try commit() }) {
             lostCount = 0
+            desk.published.counters.add(owed, to: .recordsLost)
             desk.published.isFull = false
             ProcessHygiene.writeError("strongroomd: there is room on the disk again")
         } else {

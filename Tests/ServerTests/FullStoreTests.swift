@@ -54,10 +54,14 @@ import Vault
         options.engine = .memory(room)
         try DaemonUnderTest.run(options, isAudited: false) { daemon in
             room.changeCountMax = 0
-            #expect(try daemon.ask(.gateway, Ask("GET", "/v1/verify")).status == 503)
+            for _ in 0..<4 {
+                #expect(try daemon.ask(.gateway, Ask("GET", "/v1/verify")).status == 503)
+            }
             #expect(try daemon.ask(.gateway, Ask("GET", "/healthz")).status == 503)
             room.changeCountMax = .max
             try daemon.waitUntilHealthy()
+            let metrics = try daemon.ask(.admin, Ask("GET", "/metrics")).text
+            #expect(metrics.contains("strongroom_audit_records_lost_total 4\n"))
             // What was lost meanwhile is on the log as a number.
             let gap = try daemon.events().filter { $0.reason == "store_full" }
             #expect(gap.map(\.summary) == ["flood.suppress error store_full"])

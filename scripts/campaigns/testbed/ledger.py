@@ -1,12 +1,17 @@
 """What the daemon has said yes to, to be found again after whatever happened to it."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from .daemon import Daemon, NotServing, Vault
 from .wire import Answer, Silence
+
+
+# How long a daemon may say that the disk is full when there is room again: it looks once a second.
+ROOM_SECONDS_MAX = 10
 
 
 class Refused(Exception):
@@ -68,17 +73,27 @@ def differences(ledger: Ledger, daemon: Daemon) -> list[str]:
     return faults
 
 
+def _asked(ask: Callable[[], Answer]) -> Answer:
+    """The answer; a daemon whose disk was full until now may put it off."""
+    deadline = time.monotonic() + ROOM_SECONDS_MAX
+    while (answer := ask()).status == 503 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return answer
+
+
 def _account_faults(ledger: Ledger, daemon: Daemon) -> Iterator[str]:
     wanted = {name: 200 for name in ledger.accounts} | {name: 404 for name in ledger.absent}
     for name, status in wanted.items():
-        got = daemon.admin.ask("GET", f"/v1/accounts/{name}", ledger.organization).status
+        got = _asked(lambda name=name: daemon.admin.ask(
+            "GET", f"/v1/accounts/{name}", ledger.organization)).status
         if got != status:
             yield f"account {name}: {got} instead of {status}"
 
 
 def _token_faults(ledger: Ledger, daemon: Daemon) -> Iterator[str]:
     for secret, credentials in ledger.live.items():
-        status = daemon.gateway.ask("GET", "/v1/verify", secret).status
+        status = _asked(lambda secret=secret: daemon.gateway.ask(
+            "GET", "/v1/verify", secret)).status
         if status != 200:
             yield f"token {secret[:8]}...: verified with {status} instead of 200"
             continue
@@ -86,7 +101,8 @@ def _token_faults(ledger: Ledger, daemon: Daemon) -> Iterator[str]:
         if released.status != 200 or released.result["secret"] not in credentials:
             yield f"token {secret[:8]}...: another credential than was stored, {released.status}"
     for secret in ledger.dead:
-        status = daemon.gateway.ask("GET", "/v1/verify", secret).status
+        status = _asked(lambda secret=secret: daemon.gateway.ask(
+            "GET", "/v1/verify", secret)).status
         if status != 401:
             yield f"token {secret[:8]}...: {status} although its end was acknowledged"
 
