@@ -52,6 +52,14 @@ import Vault
         #expect(try fault(child) == nil)
     }
 
+    @Test func `a token under one that may less may no more than that one`() throws {
+        let viewer = try world.mint(.viewer, by: world.root)
+        let child = try insert(like: world.root, parent: viewer.token, number: 1)
+        #expect(child.permissionSet == .administrator)
+        let record = try #require(try world.vault.record(child.selector))
+        #expect(record.permissions == PermissionSet.viewer.mask)
+    }
+
     @Test func `a revoked token is revoked, whatever else has befallen it`() throws {
         let gold = Resources(accounts: .init(labels: ["gold"]))
         let parent = try world.mint(.administrator, by: world.root)
