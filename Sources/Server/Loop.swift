@@ -70,6 +70,8 @@ package final class Loop {
     /// Read into and parsed in place; wiped after each use.
     var buffer = [UInt8](repeating: 0, count: ServerLimits.readByteCount)
     var presented: PresentedToken
+    /// In place of the record of a selector that the cache does not know.
+    let nobody: TokenRecord
     var identities = IdentityCache()
     var ids: RequestIDSource
     var refusals: RefusalMeter
@@ -98,6 +100,7 @@ package final class Loop {
         self.context = context
         epoll = try Epoll()
         presented = try PresentedToken()
+        nobody = .nobody(epoch: context.ring.epoch)
         ids = RequestIDSource(entropy: context.entropy)
         refusals = RefusalMeter(recordedMax: context.limits.refusalsRecordedPerSecond)
         batch = Batch(loop: context.index, number: 1)

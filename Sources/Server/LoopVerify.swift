@@ -75,9 +75,11 @@ extension Loop {
         // Read before the record is: a change that comes in between makes the answer look older
         // than it is, never newer, to a gateway that keeps it.
         let epoch = context.published.epoch
-        guard !parsed.requirement.injectsAuthorization,
-            let record = context.cache.record(presented.selector),
-            let hashes = presented.hashes(for: record, kind: .access, ring: context.ring)
+        let cached = context.cache.record(presented.selector)
+        // Hashed for nobody too: a selector that is unknown takes the time of one that is known.
+        guard
+            let hashes = presented.hashes(for: cached ?? nobody, kind: .access, ring: context.ring),
+            let record = cached, !parsed.requirement.injectsAuthorization
         else {
             tally.misses += 1
             askStore(connection, exchange, parsed)
@@ -85,8 +87,8 @@ extension Loop {
         }
         switch decide(record, hashes, parsed.requirement, at: now) {
         case .allow(let slot): allow(connection, exchange, record, slot, epoch)
-        // The way of a selector that nobody has, so that it takes the time of one.
-        case .deny(.wrongSecret, _), .lookup: askStore(connection, exchange, parsed)
+        // The way of a selector that nobody has.
+        case .deny(_, nil), .lookup: askStore(connection, exchange, parsed)
         case .deny(let refusal, let slot): deny(connection, exchange, refusal, record, slot)
         }
     }

@@ -16,6 +16,12 @@ package enum Verdict: Sendable {
     case deny(Refusal, GenerationSlot?)
     /// The token is good; the requirement names objects that have to be looked up first.
     case lookup(GenerationSlot)
+
+    /// Whether the secret was shown to be one of the token's; only then does the answer tell
+    /// anything of it.
+    package var isOnHolder: Bool {
+        if case .deny(_, nil) = self { false } else { true }
+    }
 }
 
 /// Judges a presented token by its record; the secret first, then the state, then the demands.

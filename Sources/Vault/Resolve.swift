@@ -5,6 +5,11 @@ extension Vault {
     /// The current record for a selector, from the cache or the store; nil when there is none.
     package func record(_ selector: SelectorBytes) throws(Refusal) -> TokenRecord? {
         if let cached = cache.record(selector) { return cached }
+        return try record(stored: selector)
+    }
+
+    /// Made anew from the store.
+    func record(stored selector: SelectorBytes) throws(Refusal) -> TokenRecord? {
         guard
             let token = try look({ () throws(StoreError) in
                 try store.token(selector: selector)

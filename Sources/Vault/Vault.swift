@@ -163,7 +163,7 @@ package final class Vault {
 
 extension TokenRecord {
     /// A record that no secret fits.
-    static func nobody(epoch: UInt32) -> TokenRecord {
+    package static func nobody(epoch: UInt32) -> TokenRecord {
         let start = Instant(microseconds: 0)
         let generation = Generation(
             number: 0, epoch: epoch, access: .zero, refresh: .zero, createdAt: start,

@@ -12,30 +12,38 @@ extension Vault {
     package func judge(
         _ token: DetachedToken, _ requirement: Requirement
     ) throws(Refusal) -> Judgement {
-        let found = try record(token.selector)
-        let record = found ?? nobody
-        guard let hashes = token.hashes(for: record, kind: .access, ring: ring) else {
-            throw .integrity(table: "token")
-        }
-        let verdict = decide(record, hashes, requirement, at: clock.now())
+        let cached = cache.record(token.selector)
+        let verdict = try verdict(cached ?? nobody, token, requirement)
+        if let cached, verdict.isOnHolder { return try judgement(cached, verdict, requirement) }
+        // Unknown selectors and wrong secrets take the same way to the same place: how long a
+        // refusal takes does not tell whether there is such a token.
+        let sought = cached == nil ? token.selector : SelectorBytes(token.selector.number ^ 1)
+        let found = try record(stored: sought)
+        if let cached { return Judgement(record: cached, verdict: verdict) }
         guard let found else {
             return Judgement(record: nil, verdict: .deny(.unknownToken, nil))
         }
-        if case .deny(.wrongSecret, _) = verdict { try lookUpInVain(near: token.selector) }
-        guard case .lookup(let slot) = verdict else {
-            return Judgement(record: found, verdict: verdict)
-        }
-        let isMet = try meets(requirement, found.principal(slot))
-        return Judgement(
-            record: found, verdict: isMet ? .allow(slot) : .deny(.insufficientScope, slot))
+        return try judgement(found, try self.verdict(found, token, requirement), requirement)
     }
 
-    /// What an unknown selector costs, a wrong secret costs too: how long a refusal takes does not
-    /// tell whether there is such a token.
-    private func lookUpInVain(near selector: SelectorBytes) throws(Refusal) {
-        _ = try look { () throws(StoreError) in
-            try store.token(selector: SelectorBytes(selector.number ^ 1))
+    private func verdict(
+        _ record: TokenRecord, _ token: DetachedToken, _ requirement: Requirement
+    ) throws(Refusal) -> Verdict {
+        guard let hashes = token.hashes(for: record, kind: .access, ring: ring) else {
+            throw .integrity(table: "token")
         }
+        return decide(record, hashes, requirement, at: clock.now())
+    }
+
+    private func judgement(
+        _ record: TokenRecord, _ verdict: Verdict, _ requirement: Requirement
+    ) throws(Refusal) -> Judgement {
+        guard case .lookup(let slot) = verdict else {
+            return Judgement(record: record, verdict: verdict)
+        }
+        let isMet = try meets(requirement, record.principal(slot))
+        return Judgement(
+            record: record, verdict: isMet ? .allow(slot) : .deny(.insufficientScope, slot))
     }
 
     /// A management call's bearer: an access secret, or a refresh secret to renew its token with.

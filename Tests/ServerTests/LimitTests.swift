@@ -276,10 +276,12 @@ import Testing
                 for _ in 0..<60 { #expect(try daemon.verify(bad).status == 401) }
             }
             let denied = try daemon.events().filter { $0.event == "token.verify" }
-            for reason in ["malformed_token", "wrong_kind", "unknown_token"] {
-                let count = denied.count { $0.reason == reason }
+            // Who meets the loop's limit has not met the store thread's, where the others end.
+            for reasons in [["malformed_token"], ["wrong_kind", "unknown_token"]] {
+                let count = denied.count { reasons.contains($0.reason ?? "") }
                 // The flood may take a few seconds, each with its own allowance.
-                #expect((1..<45).contains(count), "\(count) of 60 with \(reason) were recorded")
+                let most = reasons.count * 45
+                #expect((1..<most).contains(count), "\(count) with \(reasons) were recorded")
             }
         }
     }

@@ -6,20 +6,22 @@ struct Comparison {
     let name: String
     /// Whether it is the planted fault, which must be seen.
     var isControl = false
-    /// Each does its work once with one of many inputs of its kind.
-    let first: (Int) -> Bool
-    let second: (Int) -> Bool
+    /// Puts one of many inputs of either kind where `work` finds it: always in the same place, for
+    /// two places in memory are told apart before two inputs are.
+    let prepare: (_ isSecond: Bool, _ number: Int) throws -> Void
+    /// Whether the input was let through, which none may be.
+    let work: () -> Bool
 
     /// Takes the classes in a random order, so that no drift of the machine falls on one of them.
-    func measured(sampleCount: Int, seed: UInt64) -> Double {
+    func measured(sampleCount: Int, seed: UInt64) throws -> Double {
         var random = SeededGenerator(seed: seed)
         var welch = Welch(capacity: sampleCount)
         var trueCount = 0
         for index in 0..<sampleCount + Self.warmUpCount {
             let isSecond = Bool.random(using: &random)
-            let input = Int.random(in: 0..<Subjects.inputCount, using: &random)
+            try prepare(isSecond, Int.random(in: 0..<Subjects.inputCount, using: &random))
             let began = SystemTime.monotonicNanoseconds()
-            let answer = isSecond ? second(input) : first(input)
+            let answer = work()
             let nanoseconds = SystemTime.monotonicNanoseconds() - began
             // Used, so that the work cannot be left out.
             if answer { trueCount += 1 }

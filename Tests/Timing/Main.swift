@@ -20,7 +20,7 @@ struct Main {
         do {
             let subjects = try Subjects(seed: numbers[1])
             for comparison in subjects.comparisons {
-                let statistic = comparison.measured(
+                let statistic = try comparison.measured(
                     sampleCount: Int(numbers[0]), seed: numbers[1])
                 let kind = comparison.isControl ? "control" : "subject"
                 let tenths = Int((statistic.magnitude * 10).rounded())

@@ -8,23 +8,24 @@ struct Subjects {
 
     private let fixture: Fixture
     private let asker: Principal
-    /// Texts with a secret that is nobody's: of selectors that nobody has, of a token that lives,
-    /// and of one that was revoked.
-    private let unknown: [DetachedToken]
-    private let wrong: [DetachedToken]
-    private let ended: [DetachedToken]
+    /// Texts with a secret that is nobody's: of selectors that nobody has, of tokens that live, and
+    /// of some that were revoked.
+    private let unknown: [[UInt8]]
+    private let wrong: [[UInt8]]
+    private let ended: [[UInt8]]
     private let foreign: [AccountID]
     private let absent: [AccountID]
 
     init(seed: UInt64) throws {
         let fixture = try Fixture(.sqlite, seed: seed)
+        let elsewhere = try Fixture(seed: ~seed)
+        func tokens(_ name: String, in fixture: Fixture) throws -> [MintedToken] {
+            try (0..<Self.inputCount).map { try fixture.makeOrganization("\(name)-\($0)").token }
+        }
         let mine = try fixture.makeOrganization("mine")
         let other = try fixture.makeOrganization("other")
-        let gone = try fixture.makeOrganization("gone")
-        let elsewhere = try Fixture(seed: ~seed)
-        let strangers = try (0..<Self.inputCount).map { number in
-            try elsewhere.makeOrganization("stranger-\(number)").token.access
-        }
+        let (living, dead) = (try tokens("living", in: fixture), try tokens("dead", in: fixture))
+        let strangers = try tokens("stranger", in: elsewhere).map(\.access)
         foreign = try (0..<Self.inputCount).map { number in
             try fixture.makeAccount("account-\(number)", in: other.organization.id).id
         }
@@ -32,34 +33,35 @@ struct Subjects {
         absent = (0..<Self.inputCount).map { _ in AccountID(entropy.uint128()) }
         let grant = try fixture.operatorGrant()
         let vault = fixture.vault
-        try vault.step { () throws(Refusal) in try vault.end(grant, gone.token.token) }
+        for minted in dead {
+            try vault.step { () throws(Refusal) in try vault.end(grant, minted.token) }
+        }
         try vault.commit()
-        unknown = try strangers.map(detached)
-        wrong = try strangers.map { try detached(mine.token.access.with(secretOf: $0)) }
-        ended = try strangers.map { try detached(gone.token.access.with(secretOf: $0)) }
+        unknown = strangers
+        wrong = zip(living, strangers).map { $0.access.with(secretOf: $1) }
+        ended = zip(dead, strangers).map { $0.access.with(secretOf: $1) }
         asker = try fixture.principal(mine.token)
         self.fixture = fixture
     }
 
     var comparisons: [Comparison] {
         Compared.comparisons + [
-            Comparison(
-                name: "unknown selector / wrong secret", first: judging(unknown),
-                second: judging(wrong)),
-            Comparison(
-                name: "wrong secret / wrong secret of a revoked token", first: judging(wrong),
-                second: judging(ended)),
-            Comparison(
-                name: "absent account / another organization's", first: asking(absent),
-                second: asking(foreign)),
+            judging("unknown selector / wrong secret", unknown, wrong),
+            judging("wrong secret / wrong secret of a revoked token", wrong, ended),
+            asking("absent account / another organization's", absent, foreign),
         ]
     }
 
-    private func judging(_ tokens: [DetachedToken]) -> (Int) -> Bool {
+    private func judging(_ name: String, _ first: [[UInt8]], _ second: [[UInt8]]) -> Comparison {
         let vault = fixture.vault
-        return { input in
+        let place = Place<DetachedToken>()
+        return Comparison(name: name) { isSecond, number in
+            place.content = nil
+            place.content = try detached((isSecond ? second : first)[number])
+        } work: {
+            guard let token = place.content else { return true }
             do {
-                if case .deny = try vault.judge(tokens[input], .none).verdict { return false }
+                if case .deny = try vault.judge(token, .none).verdict { return false }
                 return true
             } catch {
                 return true
@@ -67,11 +69,15 @@ struct Subjects {
         }
     }
 
-    private func asking(_ accounts: [AccountID]) -> (Int) -> Bool {
+    private func asking(_ name: String, _ first: [AccountID], _ second: [AccountID]) -> Comparison {
         let (vault, asker) = (fixture.vault, asker)
-        return { input in
+        let place = Place<AccountID>()
+        return Comparison(name: name) { isSecond, number in
+            place.content = (isSecond ? second : first)[number]
+        } work: {
+            guard let account = place.content else { return true }
             do {
-                let found = try vault.find(accounts[input], in: asker.organization)
+                let found = try vault.find(account, in: asker.organization)
                 let resource = found.map { Resource.account($0.organization, AccountFacts($0)) }
                 _ = try authorize(
                     .token(asker), .management(.accountsGet), on: resource ?? .absent)
@@ -83,29 +89,38 @@ struct Subjects {
     }
 }
 
+/// Where the input of a measurement lies.
+private final class Place<Content> {
+    var content: Content?
+}
+
 /// The comparison of hashes, and what it must not be.
 private enum Compared {
     private static let hash = [UInt8](repeating: 7, count: MAC.byteCount)
 
     static var comparisons: [Comparison] {
-        let (early, late) = (hash.differing(at: 0), hash.differing(at: MAC.byteCount - 1))
-        return [
-            Comparison(
-                name: "control: a comparison that ends at the first difference", isControl: true,
-                first: { _ in repeated { isSame(hash, early) } },
-                second: { _ in repeated { isSame(hash, late) } }),
-            Comparison(
-                name: "first byte of a hash differs / last byte",
-                first: { _ in repeated { matches(hash, early) } },
-                second: { _ in repeated { matches(hash, late) } }),
-        ]
+        var control = differing(
+            "control: a comparison that ends at the first difference", by: isSame)
+        control.isControl = true
+        return [control, differing("first byte of a hash differs / last byte", by: matches)]
     }
 
-    /// One comparison is shorter than the clock is fine.
-    private static func repeated(_ body: () -> Bool) -> Bool {
-        var isTrue = false
-        for _ in 0..<64 where body() { isTrue = true }
-        return isTrue
+    private static func differing(
+        _ name: String, by isEqual: @escaping ([UInt8], [UInt8]) -> Bool
+    ) -> Comparison {
+        let place = Place<[UInt8]>()
+        place.content = hash
+        return Comparison(name: name) { isSecond, _ in
+            // In place: both bytes are written, whichever of them then differs.
+            place.content?[0] = isSecond ? hash[0] : hash[0] ^ 1
+            place.content?[MAC.byteCount - 1] = isSecond ? hash[0] ^ 1 : hash[0]
+        } work: {
+            guard let other = place.content else { return true }
+            // One comparison is shorter than the clock is fine.
+            var isTrue = false
+            for _ in 0..<64 where isEqual(hash, other) { isTrue = true }
+            return isTrue
+        }
     }
 
     @inline(never)
@@ -126,12 +141,6 @@ private enum Compared {
 }
 
 extension [UInt8] {
-    fileprivate func differing(at index: Int) -> [UInt8] {
-        var copy = self
-        copy[index] ^= 1
-        return copy
-    }
-
     /// A token's text with its own selector, another's secret, and a checksum that fits.
     fileprivate func with(secretOf other: [UInt8]) -> [UInt8] {
         var text = Array(self[..<21] + other[21..<64])

@@ -114,9 +114,13 @@ import Vault
     @Test func `a row that names a credential out of reach releases nothing`() throws {
         let other = try world.makeCredential(
             "x", of: .integrationPoint(try world.openPoint("other").id))
+        // Under the keys that the integration would look with, and yet of somebody else.
+        let strange = try world.makeCredential("x", of: .organization(OrganizationID(7)))
+        let stranger = try world.makeCredential(
+            "x", of: .account(AccountID(7)), account: world.account.id)
         let made = try world.connect(world.root, at: point)
         var changed = made.integration
-        for id in [other.id, world.integration.credential] {
+        for id in [other.id, world.integration.credential, strange.id, stranger.id] {
             changed.credential = id
             try world.fixture.store.apply(.updateIntegration(changed))
             #expect(throws: Refusal.integrity(table: "integration")) {
