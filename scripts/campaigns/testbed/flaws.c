@@ -4,9 +4,12 @@
      no-directory-sync   the sync of a directory does nothing
      retry               a failed sync is tried again
      early               the newest write to the log is done when the next one comes; no sync waits
-                         for it */
+                         for it
+     short               no fault: the $STRONGROOM_FLAW_AT-th write to a file takes half of what it
+                         is given, and with $STRONGROOM_FLAW_LASTS all that follow it */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -57,6 +60,17 @@ static struct {
 
 static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
+/* How much of a write is taken. */
+static size_t taken(int file, size_t count) {
+    static atomic_long writes;
+    struct stat status;
+    const char *at = getenv("STRONGROOM_FLAW_AT");
+    if (!at || !has("short") || fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return count;
+    long number = atomic_fetch_add(&writes, 1) + 1;
+    int is_cut = number == atol(at) || (number > atol(at) && getenv("STRONGROOM_FLAW_LASTS"));
+    return is_cut && count > 1 ? count / 2 : count;
+}
+
 static void write_held(void) {
     size_t count = held.count;
     held.count = 0;
@@ -69,7 +83,7 @@ static ssize_t flawed_write(
     int file, const void *bytes, size_t count, off_t offset) {
     write_held();
     if (!has("early") || count > sizeof held.bytes || !is_log(file)) {
-        return ((write_call *)real("pwrite64"))(file, bytes, count, offset);
+        return ((write_call *)real("pwrite64"))(file, bytes, taken(file, count), offset);
     }
     held.file = file;
     held.count = count;
@@ -81,6 +95,11 @@ static ssize_t flawed_write(
 static ssize_t flawed_read(int file, void *bytes, size_t count, off_t offset) {
     write_held();
     return ((read_call *)real("pread64"))(file, bytes, count, offset);
+}
+
+ssize_t write(int file, const void *bytes, size_t count) {
+    typedef ssize_t plain_write(int, const void *, size_t);
+    return ((plain_write *)real("write"))(file, bytes, taken(file, count));
 }
 
 ssize_t pwrite(int file, const void *bytes, size_t count, off_t offset) {
