@@ -117,6 +117,17 @@ import Vault
         #expect(try roles.page(after: 3, limit: 9).map(\.id) == [own.id])
     }
 
+    @Test func `who reaches a part of the organization is shown no roles, with whatever grant`()
+        throws
+    {
+        let gold = Resources(accounts: .init(labels: ["gold"]))
+        let narrow = try world.mint(.administrator, by: world.root, resources: gold)
+        let grant = try world.grant(
+            world.text(narrow), .management(.rolesList), on: .ownPart(world.organization.id))
+        let roles = world.vault.roles(grant, in: world.organization.id)
+        #expect(try roles.page(after: 0, limit: 9).isEmpty)
+    }
+
     /// A role that is made with a grant for less than making roles.
     private func lend(_ set: PermissionSet, _ resources: Resources?, by minted: MintedToken) throws
     {
