@@ -103,6 +103,8 @@ import Vault
     @Test func `a new secret ends the sessions of the old one`() throws {
         let session = try world.logOn("ann", Self.secret)
         let lent = try world.mint(for: ann)
+        // Known to the cache by now.
+        #expect(try world.fault(session) == nil)
         world.clock.advance(by: .seconds(1))
         let secret = try world.stretched("a newer secret", world.vault.newSecretCost())
         try world.change(ann) { $0.secret = secret }
