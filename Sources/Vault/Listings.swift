@@ -85,7 +85,7 @@ extension Vault {
     /// Built-in ones first; their identifiers come before all others.
     package func roles(_ grant: Grant, in organization: OrganizationID) -> Listing<Role> {
         Listing(id: { $0.id.value }) { (position, count) throws(Refusal) in
-            try self.roles(grant, in: organization, after: RoleID(after: position), limit: count)
+            try self.roles(in: organization, after: RoleID(after: position), limit: count)
         } find: { (id) throws(Refusal) in
             try self.find(.identifier(RoleID(id)), in: organization)
         } admits: { _ in

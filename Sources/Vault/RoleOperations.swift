@@ -37,13 +37,11 @@ extension Vault {
         }
     }
 
-    /// Built-in ones first; none for an asker who may not see the organization as a whole.
+    /// Built-in ones first, whoever asks.
     func roles(
-        _ grant: Grant, in organization: OrganizationID, after: RoleID?, limit: Int
+        in organization: OrganizationID, after: RoleID?, limit: Int
     ) throws(Refusal) -> [Role] {
-        guard mayList(grant, .role(organization)), let owner = try find(organization) else {
-            return []
-        }
+        guard let owner = try find(organization) else { return [] }
         let builtIn = Role.builtIn(in: owner).filter { role in after.map { $0 < role.id } ?? true }
         let first = builtIn.prefix(limit)
         let stored = try look { () throws(StoreError) in
