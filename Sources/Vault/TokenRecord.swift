@@ -28,6 +28,8 @@ package final class TokenRecord: Sendable {
     package let chainEnd: Instant
     /// Uses since the last time they were written, by generation slot.
     package let uses = Uses()
+    /// What it takes in memory.
+    package let byteCount: Int
     private let freshness: Freshness
     private let freshAt: UInt64
 
@@ -52,6 +54,7 @@ package final class TokenRecord: Sendable {
         secondary = token.secondary
         fault = owner.fault ?? lineage.fault
         chainEnd = lineage.end
+        byteCount = Self.byteCount(of: lineage, owner)
         self.freshness = freshness
         freshAt = freshness.version
     }
@@ -82,6 +85,17 @@ package struct Lineage: Sendable {
     package let alternatives: [[Allowance]]
     package let end: Instant
     package let fault: Refusal?
+
+    package init(
+        permissions: PermissionMask, narrowings: [Resources], alternatives: [[Allowance]],
+        end: Instant, fault: Refusal?
+    ) {
+        self.permissions = permissions
+        self.narrowings = narrowings
+        self.alternatives = alternatives
+        self.end = end
+        self.fault = fault
+    }
 }
 
 /// What the object that a token speaks for says about it.
@@ -92,6 +106,8 @@ package struct OwnerFacts: Sendable {
     package var integrationName: Name?
     package var provider: ProviderID?
     package var fault: Refusal?
+
+    package init() {}
 }
 
 /// One number per organization: raising it makes every record made before stale at once.

@@ -1,3 +1,4 @@
+import Crypto
 import Support
 import Testing
 import Vault
@@ -47,5 +48,82 @@ import Vault
             }
         }
         #expect(world.vault.cache.record(world.leaf.token.selector) != nil)
+    }
+
+    // MARK: - What it is reckoned to take
+
+    private let specimens = Specimens(seed: 7)
+    private static let usual = TokenRecord.usualByteCount
+
+    /// - Parameter labels: lists so many in what narrows the token.
+    private func record(
+        in organization: OrganizationID, _ cache: TokenCache, labels: Int = 0
+    ) -> TokenRecord {
+        let many = (0..<labels).map { "a label that is no short text \($0)" }
+        let narrowing = Resources(accounts: Resources.Accounts(labels: many))
+        let lineage = Lineage(
+            permissions: .none, narrowings: labels == 0 ? [] : [narrowing], alternatives: [],
+            end: specimens.start, fault: nil)
+        return TokenRecord(
+            token: specimens.token(in: organization), lineage: lineage, owner: OwnerFacts(),
+            freshness: cache.freshness(of: organization))
+    }
+
+    @Test func `a record in the place of another takes the other's bytes back`() {
+        let cache = TokenCache(byteCount: 1 << 20)
+        let organization: OrganizationID = specimens.id()
+        let first = record(in: organization, cache, labels: 100)
+        for _ in 0..<1000 { cache.insert(first) }
+        #expect(cache.usage.records == 1 && cache.usage.bytes == first.byteCount)
+        #expect(first.byteCount > Self.usual + 100 * 40)
+        cache.drop(first.selector)
+        #expect(cache.usage.records == 0 && cache.usage.bytes == 0)
+        #expect(cache.usage.evictions == 0)
+    }
+
+    @Test func `long lists count: the bound is of bytes, not of records`() {
+        let bytes = 64 * Self.usual
+        let cache = TokenCache(byteCount: bytes)
+        let organization: OrganizationID = specimens.id()
+        let large = (0..<200).map { _ in record(in: organization, cache, labels: 100) }
+        for record in large {
+            cache.insert(record)
+            #expect(cache.usage.bytes <= bytes)
+        }
+        let fitting = bytes / large[0].byteCount
+        #expect(cache.usage.records == fitting && fitting < 10)
+        #expect(cache.usage.evictions == 200 - fitting)
+        // Larger than all the room: not kept, and nobody else has to go for it.
+        cache.insert(record(in: organization, cache, labels: 2000))
+        #expect(cache.usage.records == fitting)
+    }
+
+    @Test func `room that a dropped record had is taken before another record has to go`() {
+        let cache = TokenCache(byteCount: 0)
+        let organization: OrganizationID = specimens.id()
+        let kept = (0..<63).map { _ in record(in: organization, cache) }
+        for record in kept { cache.insert(record) }
+        for _ in 0..<1000 {
+            let passing = record(in: organization, cache)
+            cache.insert(passing)
+            cache.drop(passing.selector)
+        }
+        for record in kept { #expect(cache.record(record.selector) === record) }
+        #expect(cache.usage.evictions == 0)
+    }
+
+    @Test func `organizations of which nothing is kept are forgotten, the others never`() {
+        let cache = TokenCache(byteCount: 0)
+        let own: OrganizationID = specimens.id()
+        let old = record(in: own, cache)
+        cache.insert(old)
+        for _ in 0..<20_000 { _ = cache.freshness(of: specimens.id()) }
+        #expect(cache.usage.organizations <= 1025)
+        // Whoever still holds a record learns of a change, wherever the record is kept.
+        for _ in 0..<100 { cache.insert(record(in: specimens.id(), cache)) }
+        for _ in 0..<20_000 { _ = cache.freshness(of: specimens.id()) }
+        #expect(old.isCurrent)
+        cache.freshness(of: own).raise()
+        #expect(!old.isCurrent)
     }
 }
