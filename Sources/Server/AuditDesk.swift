@@ -19,6 +19,8 @@ package final class AuditDesk {
     var longReadCount = 0
     /// Secrets that are being hashed or wait for it.
     var hashingCount = 0
+    /// What waits at the moment; set by whom it waits for.
+    var queueDepths: () -> QueueDepths = { QueueDepths() }
 
     package init(
         log: AuditLog, storage: any AuditStorage, files: any SegmentFiles & Sendable,

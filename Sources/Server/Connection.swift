@@ -6,7 +6,7 @@ import Vault
 ///
 /// It is in one of three states: free to read, waiting for a batch or a job, or having answers to
 /// send. While it waits nothing of it is read, so what a peer can have in flight is one read.
-final class Connection {
+final class Connection: TurnTaking {
     enum Phase { case idle, header, body, waiting, writing }
 
     let socket: Descriptor
@@ -26,6 +26,16 @@ final class Connection {
     var outputIsSecret = false
     /// Answers in `output` that are not durable yet.
     var heldCount = 0
+    /// How many there may be when its present turn ends.
+    var heldCountMax = 0
+    /// Whether its last turn ended with requests left.
+    var isGreedy = false
+    /// Whether it waits for its next turn.
+    var isQueued = false
+    /// Shared by its peer's connections.
+    let turn: PeerTurn<Connection>
+    /// The batch that its answers wait for.
+    var batchNumber: UInt64 = 0
     var isWaiting = false
     /// The request whose answer comes from the store's owner or a job.
     var awaited: Awaited?
@@ -48,17 +58,21 @@ final class Connection {
     }
 
     init(
-        socket: consuming Descriptor, peer: PeerCredentials, slot: Int, generation: UInt32,
-        deadline: UInt64
+        socket: consuming Descriptor, peer: PeerCredentials, turn: PeerTurn<Connection>, slot: Int,
+        generation: UInt32, deadline: UInt64
     ) {
         self.socket = socket
         self.peer = peer
+        self.turn = turn
         self.slot = slot
         self.generation = generation
         self.deadline = deadline
     }
 
     var key: UInt64 { UInt64(generation) << 32 | UInt64(slot) }
+
+    /// Whether there is, or may be, something to take of it.
+    var hasWork: Bool { mayHoldRequest || isReadable }
 
     /// What its peer makes the loop keep: a request that does not end, answers that it does not take.
     var keptByteCount: Int { input.capacity + output.capacity }

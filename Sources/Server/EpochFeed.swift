@@ -90,6 +90,7 @@ struct EpochWaiters {
     private var waiters: [Waiter] = []
     private var firstDeadline = UInt64.max
 
+    var count: Int { waiters.count }
     var hasRoom: Bool { waiters.count < ServerLimits.epochWaitersMax }
 
     mutating func add(_ waiter: Waiter) {

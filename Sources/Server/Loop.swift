@@ -64,9 +64,12 @@ package final class Loop {
     var batch: Batch
     /// Connections that wait for the batch being built, and those of batches under way.
     var held: [Connection] = []
-    private var underWay: [(number: UInt64, held: [Connection])] = []
+    private var underWay: [BatchUnderWay] = []
     /// Connections that wait for a background job, by request.
     private var late: [UInt128: Connection] = [:]
+    /// Connections that have something to be taken.
+    var ready = ReadyQueue<Connection>()
+    private var peerTurns = PeerTurns()
     /// Read into and parsed in place; wiped after each use.
     var buffer = [UInt8](repeating: 0, count: ServerLimits.readByteCount)
     var presented: PresentedToken
@@ -76,6 +79,8 @@ package final class Loop {
     var ids: RequestIDSource
     var refusals: RefusalMeter
     var tally = Tally()
+    /// Verifications of the batch that is being built.
+    var verificationCount = 0
     var now = Instant(microseconds: 0)
     var ticks: UInt64 = 0
     var date = DateField()
@@ -87,13 +92,13 @@ package final class Loop {
     private static let listenerKey = UInt64.max
     private static let wakeupKey = UInt64.max - 1
 
-    /// What one wake-up counted; added to the shared counters once.
-    struct Tally {
-        var requests = 0
-        var allowed = 0
-        var denied = 0
-        var misses = 0
-        var malformed = 0
+    /// A batch that was handed over, and who waits for it.
+    private struct BatchUnderWay {
+        let number: UInt64
+        let held: [Connection]
+        /// Verifications among its requests, and when they were taken up.
+        let verificationCount: Int
+        let began: UInt64
     }
 
     package init(_ context: LoopContext) throws {
@@ -115,10 +120,11 @@ package final class Loop {
         while !isFinished {
             // What was presented last would stay for as long as nobody asks again.
             presented.forget()
-            let timeout: Int32 = context.mailbox.maySleep() ? 1000 : 0
+            let timeout: Int32 = ready.isEmpty && context.mailbox.maySleep() ? 1000 : 0
             let count = try epoll.wait(milliseconds: timeout)
             readClocks()
             for index in 0..<count { react(to: epoll.ready(index)) }
+            serveReady()
             // First the work for the store's owner, who may be waiting, then the answers that he
             // has let go: sending them takes as long as he needs for a batch.
             submit()
@@ -149,7 +155,8 @@ package final class Loop {
             if event.readiness.contains(.readable) || connection.hasHungUp {
                 connection.isReadable = true
             }
-            serve(connection)
+            // What waits for a batch has its turn when that is durable.
+            if !connection.isWaiting { ready.append(connection) }
         }
     }
 
@@ -160,7 +167,7 @@ package final class Loop {
         case .late(let answer):
             guard let connection = late.removeValue(forKey: answer.requestID) else { return }
             finish(connection, with: answer)
-            serve(connection)
+            letGo(connection)
         case .drain:
             isDraining = true
             drainDeadline = ticks + UInt64(context.limits.drainSeconds) * 1_000_000_000
@@ -185,37 +192,42 @@ package final class Loop {
         guard !connection.isWaiting else { return }
         connection.isWaiting = true
         connection.phase = .waiting
+        connection.batchNumber = batch.number
         held.append(connection)
     }
 
     private func submit() {
-        addTally()
+        if !tally.isEmpty {
+            context.published.counters.add(tally)
+            tally.empty()
+        }
         guard !held.isEmpty || !batch.isEmpty else { return }
         let number = batch.number
-        underWay.append((number, held))
+        underWay.append(
+            BatchUnderWay(
+                number: number, held: held, verificationCount: verificationCount, began: ticks))
         held = []
+        verificationCount = 0
         let roomForRecords = batch.records.count
         let finished = batch
         batch = Batch(loop: context.index, number: number + 1)
         batch.records.reserveCapacity(roomForRecords)
-        context.store.post(.batch(finished))
+        context.published.counters.add(1, to: .batchesUnderWay)
+        context.store.post(.batch(finished), isUrgent: !finished.records.isEmpty)
     }
 
-    private func addTally() {
-        let counters = context.published.counters
-        if tally.requests > 0 { counters.add(tally.requests, to: .requests) }
-        if tally.allowed > 0 { counters.add(tally.allowed, to: .verifyAllowed) }
-        if tally.denied > 0 { counters.add(tally.denied, to: .verifyDenied) }
-        if tally.misses > 0 { counters.add(tally.misses, to: .cacheMisses) }
-        if tally.malformed > 0 { counters.add(tally.malformed, to: .malformed) }
-        tally = Tally()
+    /// The oldest batch under way, which must be this one; nil when there is none.
+    private func takeUnderWay(_ number: UInt64) -> BatchUnderWay? {
+        guard !underWay.isEmpty else { return nil }
+        let batch = underWay.removeFirst()
+        precondition(batch.number == number, "batches come back in order")
+        context.published.counters.add(-1, to: .batchesUnderWay)
+        return batch
     }
 
     /// The batches come back in the order in which they were sent.
     private func release(_ number: UInt64, _ answers: [Answer]) {
-        guard !underWay.isEmpty else { return }
-        let batch = underWay.removeFirst()
-        precondition(batch.number == number, "batches come back in order")
+        guard let batch = takeUnderWay(number) else { return }
         var next = answers.makeIterator()
         for connection in batch.held {
             connection.isWaiting = false
@@ -227,19 +239,21 @@ package final class Loop {
                 }
                 finish(connection, with: answer)
             }
-            serve(connection)
+            letGo(connection)
         }
+        // One reading for the whole batch: a request's own would cost more than it tells.
+        let age = SystemTime.monotonicNanoseconds() &- batch.began
+        context.published.counters.add(
+            age, to: .verification, count: batch.verificationCount)
     }
 
     /// Nothing was kept: whatever the answers said, they are not true.
     private func fail(_ number: UInt64, _ problem: Problem) {
-        guard !underWay.isEmpty else { return }
-        let batch = underWay.removeFirst()
-        precondition(batch.number == number, "batches come back in order")
+        guard let batch = takeUnderWay(number) else { return }
         for connection in batch.held {
             connection.isWaiting = false
             replaceHeld(connection, problem)
-            serve(connection)
+            letGo(connection)
         }
     }
 
@@ -288,7 +302,8 @@ package final class Loop {
         if slot == connections.count { connections.append(nil) }
         nextGeneration &+= 1
         let connection = Connection(
-            socket: socket, peer: peer, slot: slot, generation: nextGeneration & 0x7FFF_FFFF,
+            socket: socket, peer: peer, turn: peerTurns.enter(peer.pid), slot: slot,
+            generation: nextGeneration & 0x7FFF_FFFF,
             deadline: ticks + seconds(context.limits.idleSeconds))
         do {
             try epoll.add(
@@ -296,6 +311,7 @@ package final class Loop {
                 for: [.readable, .writable, .peerClosed, .edgeTriggered])
         } catch {
             freeSlots.append(slot)
+            peerTurns.leave(peer.pid)
             return
         }
         connections[slot] = connection
@@ -319,9 +335,7 @@ package final class Loop {
         guard shared > 0, sharedByteCount > context.limits.sharedByteCountMax else { return }
         close(connection)
         context.published.counters.add(1, to: .connectionsRefused)
-        if refusals.mayRecord(connection.peer) {
-            record(connection, .connectionRefuse, .deny, .limitReached, ids.make())
-        }
+        refuse(connection, .connectionRefuse, .limitReached, ids.make())
     }
 
     func close(_ connection: Connection) {
@@ -335,6 +349,7 @@ package final class Loop {
         try? epoll.remove(connection.socket)
         connections[connection.slot] = nil
         freeSlots.append(connection.slot)
+        peerTurns.leave(connection.peer.pid)
         openCount -= 1
         context.published.counters.add(-1, to: .openConnections)
         resumeAccepting()

@@ -6,22 +6,14 @@ import Wire
 
 /// From bytes to requests.
 extension Loop {
-    /// Does for a connection whatever can be done without waiting.
-    func serve(_ connection: Connection) {
-        defer { reckon(connection) }
-        var turns = 0
-        while !connection.isClosed, !connection.isWaiting {
-            if !connection.output.isEmpty {
-                guard send(connection) else { return }
-                continue
-            }
-            guard connection.mayHoldRequest || connection.isReadable, turns < 4 else { return }
-            turns += 1
-            if connection.input.count < connection.awaitedByteCount {
-                gather(connection)
-            } else {
-                receive(connection)
-            }
+    /// Takes what has come of a connection, up to its share.
+    func takeShare(_ connection: Connection) {
+        connection.isGreedy = false
+        connection.heldCountMax = connection.heldCount + ServerLimits.shareRequestCount
+        if connection.input.count < connection.awaitedByteCount {
+            gather(connection)
+        } else {
+            receive(connection)
         }
     }
 
@@ -53,7 +45,8 @@ extension Loop {
             !connection.isClosed
         {
             let before = filled
-            filled += read(connection, into: &bytes, at: filled, atMost: bytes.count - filled)
+            let room = min(bytes.count - filled, ServerLimits.pieceByteCount)
+            filled += read(connection, into: &bytes, at: filled, atMost: room)
             if filled > before { start = consume(connection, bytes.span, start..<filled) }
         }
         keepRest(connection, bytes.span.extracting(start..<filled))
@@ -98,10 +91,11 @@ extension Loop {
         _ connection: Connection, _ bytes: Span<UInt8>, _ range: Range<Int>
     ) -> Int {
         var start = range.lowerBound
-        while start < range.upperBound, connection.awaited == nil,
-            !connection.closesAfterOutput, connection.heldCount < Self.pipelinedMax,
-            connection.output.count < ServerLimits.outputByteCountMax
-        {
+        while start < range.upperBound, connection.awaited == nil, !connection.closesAfterOutput {
+            guard mayTake(connection), connection.heldCount < connection.heldCountMax else {
+                connection.isGreedy = true
+                break
+            }
             let rest = bytes.extracting(start..<range.upperBound)
             switch parseRequestHead(rest, limits: context.limits.http) {
             case .incomplete:
@@ -122,8 +116,6 @@ extension Loop {
         return start
     }
 
-    static var pipelinedMax: Int { 128 }
-
     /// The time for a part of a request runs from its first byte.
     private func expect(_ connection: Connection, _ phase: Connection.Phase, within limit: Int) {
         guard connection.phase != phase, !connection.isWaiting else { return }
@@ -140,6 +132,7 @@ extension Loop {
             !BatchVerification.isMeant(by: head, bytes)
         {
             tally.requests += 1
+            verificationCount += 1
             verify(connection, bytes, head)
             return head.byteCount
         }

@@ -73,9 +73,7 @@ extension Loop {
         context.published.counters.add(1, to: .connectionsRefused)
         let id = ids.make()
         append(Answer(problem, requestID: id), to: connection, isHead: false)
-        if refusals.mayRecord(connection.peer) {
-            record(connection, .connectionRefuse, .deny, reason, id)
-        }
+        refuse(connection, .connectionRefuse, reason, id)
         hold(connection)
     }
 
@@ -87,17 +85,18 @@ extension Loop {
         tally.malformed += 1
         let id = ids.make()
         append(Answer(problem, requestID: id), to: connection, isHead: isHead)
-        if refusals.mayRecord(connection.peer) {
-            record(connection, .requestRefuse, .deny, reason, id)
-        }
+        refuse(connection, .requestRefuse, reason, id)
         hold(connection)
     }
 
-    func record(
-        _ connection: Connection, _ kind: AuditEvent.Kind, _ outcome: AuditEvent.Outcome,
-        _ reason: AuditEvent.Reason, _ id: UInt128
+    /// Counts a refusal, and records it unless it is one of a flood.
+    func refuse(
+        _ connection: Connection, _ kind: AuditEvent.Kind, _ reason: AuditEvent.Reason,
+        _ id: UInt128
     ) {
-        var event = AuditEvent(kind: kind, outcome: outcome, time: now)
+        tally.refused.add(reason)
+        guard refusals.mayRecord(connection.peer) else { return }
+        var event = AuditEvent(kind: kind, outcome: .deny, time: now)
         event.reason = reason
         event.peerUID = connection.peer.uid
         event.peerPID = connection.peer.pid

@@ -215,9 +215,7 @@ extension Loop {
         append(
             answer, to: connection, isHead: head.method == .head,
             Persistence(head).closing(if: mustClose))
-        if refusals.mayRecord(connection.peer) {
-            record(connection, .requestRefuse, .deny, reason, id)
-        }
+        refuse(connection, .requestRefuse, reason, id)
         hold(connection)
     }
 }

@@ -75,16 +75,20 @@ extension Loop {
         // Read before the record is: a change that comes in between makes the answer look older
         // than it is, never newer, to a gateway that keeps it.
         let epoch = context.published.epoch
+        // A credential is with the store's owner only.
+        guard !parsed.requirement.injectsAuthorization else {
+            return askStore(connection, exchange, parsed)
+        }
         let cached = context.cache.record(presented.selector)
         // Hashed for nobody too: a selector that is unknown takes the time of one that is known.
         guard
             let hashes = presented.hashes(for: cached ?? nobody, kind: .access, ring: context.ring),
-            let record = cached, !parsed.requirement.injectsAuthorization
+            let record = cached
         else {
             tally.misses += 1
-            askStore(connection, exchange, parsed)
-            return
+            return askStore(connection, exchange, parsed)
         }
+        tally.hits += 1
         switch decide(record, hashes, parsed.requirement, at: now) {
         case .allow(let slot): allow(connection, exchange, record, slot, epoch)
         // The way of a selector that nobody has.
@@ -117,13 +121,15 @@ extension Loop {
         _ connection: Connection, _ exchange: Exchange, _ refusal: Refusal,
         _ record: TokenRecord? = nil, _ slot: GenerationSlot? = nil, pseudonym: UInt64 = 0
     ) {
+        let reason = AuditEvent.Reason(refusal)
         tally.denied += 1
+        tally.refused.add(reason)
         let answer = Answer(Problem.onGateway(refusal), requestID: exchange.id)
         append(answer, to: connection, isHead: exchange.isHead, exchange.persistence)
         // Without a slot no secret was shown to be good: such refusals can be had by the million.
         guard slot != nil || refusals.mayRecord(connection.peer) else { return }
         var event = event(connection, exchange, .deny)
-        event.reason = AuditEvent.Reason(refusal)
+        event.reason = reason
         event.detail = pseudonym
         if let record { event.describe(record, slot) }
         AuditRecord.append(event, to: &batch.records)

@@ -9,6 +9,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
     private struct State {
         var messages: [Message] = []
         var isAsleep = false
+        var isUrgent = false
     }
 
     /// Guards what waits and whether the reader must be woken.
@@ -17,9 +18,11 @@ package final class Mailbox<Message: Sendable>: Sendable {
 
     package init() throws(Errno) { wakeup = try Wakeup() }
 
-    package func post(_ message: Message) {
+    /// - Parameter isUrgent: the reader should not take long with what he has.
+    package func post(_ message: Message, isUrgent: Bool = false) {
         let mustWake = state.withLock { state in
             state.messages.append(message)
+            if isUrgent { state.isUrgent = true }
             defer { state.isAsleep = false }
             return state.isAsleep
         }
@@ -31,9 +34,16 @@ package final class Mailbox<Message: Sendable>: Sendable {
         state.withLock { state in
             var taken: [Message] = []
             swap(&taken, &state.messages)
+            state.isUrgent = false
             return taken
         }
     }
+
+    /// Whether something urgent has arrived and was not taken.
+    package var isUrgent: Bool { state.withLock(\.isUrgent) }
+
+    /// What has arrived and was not taken.
+    package var count: Int { state.withLock { $0.messages.count } }
 
     /// Whether the reader may sleep: from now on the next message wakes it.
     package func maySleep() -> Bool {

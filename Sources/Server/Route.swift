@@ -30,6 +30,8 @@ package struct Route: Sendable {
     package let isRecorded: Bool
     package let handler: Handler
     let segments: [Segment]
+    /// Whether it is the gateway's question about one token.
+    let isVerification: Bool
 
     enum Segment: Sendable {
         case fixed([UInt8])
@@ -50,6 +52,7 @@ package struct Route: Sendable {
         queryNames = query
         self.isRecorded = isRecorded
         self.handler = handler
+        isVerification = kind == .tokenVerify && body == .none
         segments = pattern.split(separator: "/").map { part in
             part.hasPrefix("{") ? .variable : .fixed(Array(part.utf8))
         }

@@ -29,6 +29,20 @@ package struct ServerLimits: Sendable {
     package static let reservedDescriptors = 64
     /// A read takes at most this much; a request with its body fits.
     package static let readByteCount = 192 * 1024
+    /// What is read of a connection at a time, but for a body whose length is known.
+    package static let pieceByteCount = 16 * 1024
+    /// Requests that are taken of one connection before others have their turn.
+    package static let shareRequestCount = 32
+    /// Requests that are taken of one peer's connections before another peer has its turn.
+    package static let turnRequestCount = 32
+    /// Beyond this a wake-up hands over what it has, and looks who else has come.
+    package static let wakeupRequestCountMax = 128
+    /// Requests of one connection in one batch.
+    package static let pipelinedMax = 128
+    /// How long the store's owner answers requests before he commits: what waits for that commit
+    /// waits as long. The shorter one holds where verifications do.
+    package static let sliceNanoseconds: UInt64 = 2_000_000
+    package static let hurriedSliceNanoseconds: UInt64 = 500_000
     /// Beyond this the hot end of the audit log is sealed into a segment.
     package static let sealRecordCount: UInt64 = 131_072
     /// A commit takes no further batch beyond this: a segment must hold any one of them.

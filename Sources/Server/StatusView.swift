@@ -107,31 +107,3 @@ struct StatusView {
         json.endArray()
     }
 }
-
-/// `GET /metrics` (OpenMetrics 1.0).
-enum Metrics {
-    static func text(_ call: Call) -> [UInt8] {
-        let counters = call.desk.published.counters
-        var text: [UInt8] = []
-        for name in Counters.Name.allCases {
-            let type: StaticString = name.isGauge ? "gauge" : "counter"
-            let suffix: StaticString = name.isGauge ? "" : "_total"
-            text.append(text: "# TYPE \(name.text) \(type)\n")
-            text.append(text: "\(name.text)\(suffix) \(counters.value(name))\n")
-        }
-        append(gauge: "strongroom_audit_size", call.desk.log.head.size, to: &text)
-        append(gauge: "strongroom_audit_sealed_size", call.desk.log.head.sealedSize, to: &text)
-        append(gauge: "strongroom_epoch", call.vault.standing.epoch, to: &text)
-        append(gauge: "strongroom_generation", call.vault.standing.generation, to: &text)
-        append(gauge: "strongroom_cache_records", UInt64(call.vault.cache.count), to: &text)
-        append(
-            gauge: "strongroom_secret_memory_bytes", UInt64(SecretMemory.usedByteCount),
-            to: &text)
-        text.append(text: "# EOF\n" as StaticString)
-        return text
-    }
-
-    private static func append(gauge name: StaticString, _ value: UInt64, to text: inout [UInt8]) {
-        text.append(text: "# TYPE \(name) gauge\n\(name) \(value)\n")
-    }
-}

@@ -31,7 +31,7 @@ package final class StoreThread {
     let vault: Vault
     let store: any MaintainedStore
     let desk: AuditDesk
-    private let mailbox: Mailbox<StoreMessage>
+    let mailbox: Mailbox<StoreMessage>
     let loops: [Mailbox<LoopMessage>]
     let jobs: Mailbox<JobMessage>
     private let durability: Durability
@@ -46,7 +46,9 @@ package final class StoreThread {
     var hashing: HashingThreads?
     private var hashedCount = 0
     /// Answers to requests whose secret was hashed; they leave with the batch that has the effect.
-    private var settled: [(loop: Int, answer: Answer)] = []
+    var settled: [(loop: Int, answer: Answer)] = []
+    /// Requests that have not had their turn.
+    var waiting = WaitingRequests()
     private var isStopping = false
     private var lastUseFlush: UInt64 = 0
     private var lastSync: UInt64 = 0
@@ -80,6 +82,7 @@ package final class StoreThread {
         epoll = try Epoll(eventCountMax: 4)
         try epoll.add(mailbox.wakeup.descriptor, key: 0, for: [.readable, .edgeTriggered])
         if durability == .process { try store.setSyncsOnCommit(false) }
+        desk.queueDepths = { [unowned self] in queueDepths }
     }
 
     /// Serves until it was told to stop; the log ends with a checkpoint.
@@ -108,7 +111,8 @@ package final class StoreThread {
     }
 
     private var timeout: Int32 {
-        if hotRead != nil || !searches.isEmpty || !reads.isEmpty || vault.isFlushingUses {
+        let isReading = hotRead != nil || !searches.isEmpty || !reads.isEmpty
+        if isReading || !waiting.isEmpty || vault.isFlushingUses {
             return 0
         }
         if sweep.isBehind { return ServerLimits.sweepMilliseconds }
@@ -123,46 +127,58 @@ package final class StoreThread {
     // MARK: - One cycle
 
     private func cycle(_ messages: [StoreMessage]) throws {
-        var finished: [(loop: Int, number: UInt64, answers: [Answer])] = []
+        var finished: [FinishedBatch] = []
         for message in messages {
             switch message {
             case .batch(let batch):
-                if let taken = take(batch) { finished.append(taken) }
-            case .sealed(let outcome): try take(outcome)
+                if let taken = take(batch, at: finished.count) { finished.append(taken) }
+            case .sealed(let outcome):
+                // It commits for itself, and what was taken before is not its.
+                try conclude(&finished)
+                try take(outcome)
             case .hashed(let hashed): settle(hashed)
             case .drain: break
             case .stop: isStopping = true
             }
-            if records.count >= ServerLimits.commitRecordCountMax * AuditRecord.byteCount {
-                try conclude(finished)
-                finished = []
-            }
+            if isLarge { try conclude(&finished) }
         }
-        try conclude(finished)
+        answerWaiting(&finished)
+        try conclude(&finished)
+    }
+
+    var isLarge: Bool {
+        records.count >= ServerLimits.commitRecordCountMax * AuditRecord.byteCount
     }
 
     /// Makes what was taken durable, and lets its answers go.
-    private func conclude(
-        _ finished: [(loop: Int, number: UInt64, answers: [Answer])]
-    ) throws {
+    private func conclude(_ finished: inout [FinishedBatch]) throws {
         guard !finished.isEmpty || !records.isEmpty || !settled.isEmpty else { return }
-        guard try unlessFull(finished, { () throws(StoreError) in try commit() }) else { return }
+        let batches = finished
+        finished = []
+        guard try unlessFull(batches, { () throws(StoreError) in try commit() }) else {
+            // Who asked was told that there is no room: nothing may come of it later.
+            return waiting.forgetBatches()
+        }
+        waiting.leaveBatches()
         desk.published.epoch = vault.standing.epoch
-        for batch in finished {
+        for batch in batches {
             loops[batch.loop].post(.durable(number: batch.number, answers: batch.answers))
         }
         releaseSettled()
     }
 
     /// Nil where there is no room for what a loop has decided already.
-    private func take(
-        _ batch: Batch
-    ) -> (loop: Int, number: UInt64, answers: [Answer])? {
+    private func take(_ batch: Batch, at index: Int) -> FinishedBatch? {
         guard hasRoom(for: batch) else { return nil }
         records.append(contentsOf: batch.records)
         for record in batch.firstUses { vault.adopt(used: record) }
-        let answers = batch.requests.map { answer($0, loop: batch.loop) }
-        return (batch.loop, batch.number, answers)
+        for (number, request) in batch.requests.enumerated() {
+            waiting.append(
+                request, on: batch.loop, .init(batch: index, request: number),
+                tokenOf: organization)
+        }
+        // Those that do not have their turn in this cycle are told later.
+        return (batch.loop, batch.number, batch.requests.map(Answer.later))
     }
 
     func commit() throws(StoreError) {
@@ -182,11 +198,18 @@ package final class StoreThread {
         if durability == .disk { try anchoring.noteEpoch(mark) }
         records.removeAll(keepingCapacity: records.capacity < 1 << 20)
         hasUnsynced = durability == .process
+        note(commitOf: count, tookNanoseconds: SystemTime.monotonicNanoseconds() - began)
+    }
+
+    private func note(commitOf recordCount: Int, tookNanoseconds time: UInt64) {
         let counters = desk.published.counters
         counters.add(1, to: .batches)
-        counters.add(count, to: .records)
-        counters.add(
-            Int(SystemTime.monotonicNanoseconds() - began), to: .commitNanoseconds)
+        counters.add(recordCount, to: .records)
+        counters.add(Int(time), to: .commitNanoseconds)
+        // A commit of nothing waits for nothing.
+        guard recordCount > 0 else { return }
+        counters.add(time, to: .commit)
+        counters.add(UInt64(recordCount), to: .commitRecords)
     }
 
     /// How far the vault has come, as of the last commit.
@@ -196,7 +219,7 @@ package final class StoreThread {
 
     // MARK: - One request
 
-    private func answer(
+    func answer(
         _ request: Request, loop: Int, stretched: StretchedSecret? = nil
     ) -> Answer {
         guard hasRoom(for: request) else {
@@ -211,6 +234,7 @@ package final class StoreThread {
                 return hash(secret, cost, request, loop)
             }
             if request.route.isRecorded { record(call) }
+            if request.route.isVerification { desk.published.counters.add(1, to: .verifyAllowed) }
             if let job = call.deferred { return start(job, call, loop) }
             return reply.answer(to: request)
         } catch {
@@ -221,6 +245,9 @@ package final class StoreThread {
     func refuse(_ call: Call, _ refusal: Refusal) -> Answer {
         call.refuse(refusal)
         append(call.event, of: call.request)
+        if call.request.route.isVerification {
+            desk.published.counters.add(1, to: .verifyDenied)
+        }
         if case .integrity = refusal { raiseAlarm(call.event) }
         if case .storageFailed(let code) = refusal { Fatal.storage(code) }
         return Answer(call.problem(refusal), requestID: call.request.id)
@@ -290,6 +317,7 @@ package final class StoreThread {
 
     /// Unless it is one of a flood, of which the log has the number only.
     private func append(_ event: AuditEvent, of request: Request) {
+        if event.outcome != .allow { desk.published.counters.refused(event.reason) }
         if event.reason.isOfUnprovenSecret, !refusals.mayRecord(request.peer) { return }
         append(event)
     }

@@ -10,7 +10,7 @@ import Vault
 extension StoreThread {
     /// Whether there was room; any other failure of the storage is thrown.
     func unlessFull(
-        _ waiting: [(loop: Int, number: UInt64, answers: [Answer])] = [],
+        _ waiting: [FinishedBatch] = [],
         _ body: () throws(StoreError) -> Void
     ) throws -> Bool {
         do {
@@ -25,7 +25,7 @@ extension StoreThread {
 
     /// No room: nothing of the batch was kept, and everybody who waits for it is told so.
     func recoverFromFull(
-        _ finished: [(loop: Int, number: UInt64, answers: [Answer])]
+        _ finished: [FinishedBatch]
     ) throws {
         lostCount += records.count / AuditRecord.byteCount
         records.removeAll()

@@ -1,0 +1,162 @@
+import Server
+import Support
+import Testing
+import Vault
+
+@Suite struct `Fair service` {
+    private static func answers(_ connection: RawConnection, _ count: Int) throws -> [RawAnswer] {
+        try (0..<count).map { _ in try connection.answer() }
+    }
+
+    @Test func `every request of a long pipeline is answered, in order, and none is forgotten`()
+        throws
+    {
+        try DaemonUnderTest.run { daemon in
+            let token = try daemon.makeTenant().integration.token.access
+            let good = Ask("GET", "/v1/verify", bearer: token).text
+            let bad = Ask("GET", "/v1/verify", bearer: "x").text
+            let connection = try daemon.connect(.gateway, timeoutSeconds: 30)
+            // As much as the kernel takes while nobody reads: several shares, and several reads.
+            let statuses = (0..<400).map { $0 % 3 == 0 ? 401 : 200 }
+            try connection.send(statuses.map { $0 == 200 ? good : bad }.joined())
+            let answers = try Self.answers(connection, statuses.count)
+            #expect(answers.map(\.status) == statuses)
+            #expect(connection.isQuiet)
+            // A part of a request behind a whole share waits for its rest.
+            try connection.send(String(repeating: good, count: 32) + good.prefix(20))
+            let share = try Self.answers(connection, 32)
+            #expect(share.map(\.status) == Array(repeating: 200, count: 32))
+            #expect(connection.isQuiet)
+            try connection.send(String(good.dropFirst(20)))
+            #expect(try connection.answer().status == 200)
+        }
+    }
+
+    @Test func `a flood's answers leave nobody without one`() throws {
+        try DaemonUnderTest.run(isAudited: false) { daemon in
+            let token = try daemon.makeTenant().integration.token.access
+            let ask = Ask("GET", "/v1/verify", bearer: token).text
+            let floods = try (0..<8).map { _ in try daemon.connect(.gateway, timeoutSeconds: 30) }
+            let modest = try daemon.connect(.gateway, timeoutSeconds: 30)
+            for round in 0..<3 {
+                for flood in floods { try flood.send(String(repeating: ask, count: 250)) }
+                try modest.send(ask)
+                #expect(try modest.answer().status == 200, "\(round)")
+                for flood in floods {
+                    let statuses = try Self.answers(flood, 250).map(\.status)
+                    #expect(statuses == Array(repeating: 200, count: 250))
+                    #expect(flood.isQuiet)
+                }
+            }
+        }
+    }
+
+    @Test func `requests that wait at the store's owner are each answered once`() throws {
+        try DaemonUnderTest.run { daemon in
+            let greedy = try daemon.makeTenant("greedy")
+            let modest = try daemon.makeTenant("modest")
+            func list(_ tenant: HeldOrganization) -> String {
+                Ask("GET", "/v1/accounts", bearer: tenant.token.access).text
+            }
+            let flood = try (0..<100).map { _ in try daemon.connect(.admin, timeoutSeconds: 30) }
+            let asking = try daemon.connect(.admin, timeoutSeconds: 30)
+            for _ in 0..<3 {
+                for connection in flood { try connection.send(list(greedy.organization)) }
+                try asking.send(list(modest.organization))
+                let own = try asking.answer()
+                #expect(own.status == 200 && own.text.contains(modest.account))
+                for connection in flood {
+                    let answer = try connection.answer()
+                    #expect(answer.status == 200 && answer.text.contains(greedy.account))
+                    #expect(connection.isQuiet)
+                }
+            }
+        }
+    }
+
+    // MARK: - Whose turn it is
+
+    private final class Member: TurnTaking {
+        let name: String
+        let turn: PeerTurn<Member>
+        var isGreedy: Bool
+        var isQueued = false
+        /// Requests that it has left.
+        var left: Int
+
+        init(_ name: String, _ turn: PeerTurn<Member>, _ left: Int, isGreedy: Bool = false) {
+            (self.name, self.turn, self.left, self.isGreedy) = (name, turn, left, isGreedy)
+        }
+    }
+
+    /// Serves as a loop does, at most 32 requests of one at a time; names of who was served.
+    private static func serve(_ members: [Member]) -> [String] {
+        var queue = ReadyQueue<Member>()
+        for member in members { queue.append(member) }
+        var served: [String] = []
+        while let member = queue.next() {
+            let count = min(member.left, ServerLimits.shareRequestCount)
+            served += Array(repeating: member.name, count: count)
+            member.left -= count
+            member.isGreedy = member.left > 0
+            if member.isGreedy { queue.append(member) }
+            queue.note(served: count)
+        }
+        return served
+    }
+
+    @Test func `one question is served before a flooding connection's thousandth`() throws {
+        let peer = PeerTurn<Member>()
+        let flood = Member("flood", peer, 5000)
+        let served = Self.serve([flood, Member("one", peer, 1)])
+        let place = try #require(served.firstIndex(of: "one"))
+        #expect(place <= 2 * ServerLimits.shareRequestCount)
+        #expect(served.count == 5001 && Set(served.suffix(4000)) == ["flood"])
+    }
+
+    @Test func `one question waits for one share of a hundred floods, not for each of them`() throws
+    {
+        let peer = PeerTurn<Member>()
+        let floods = (0..<100).map { Member("flood \($0)", peer, 1000, isGreedy: true) }
+        let served = Self.serve(floods + [Member("one", peer, 1)])
+        let place = try #require(served.firstIndex(of: "one"))
+        #expect(place <= ServerLimits.shareRequestCount)
+        #expect(served.count == 100_001)
+    }
+
+    @Test func `a process with a thousand connections comes no sooner than one with one`() throws {
+        let (many, few) = (PeerTurn<Member>(), PeerTurn<Member>())
+        let crowd = (0..<1000).map { _ in Member("crowd", many, 1) }
+        let served = Self.serve(crowd + [Member("one", few, 1)])
+        #expect(served.firstIndex(of: "one") == ServerLimits.turnRequestCount)
+        #expect(served.count == 1001)
+    }
+
+    @Test func `those who ask for little do not keep a flood from ever being served`() {
+        let peer = PeerTurn<Member>()
+        let modest = (0..<640).map { _ in Member("modest", peer, 1) }
+        let flood = Member("flood", peer, 320, isGreedy: true)
+        let served = Self.serve(modest + [flood])
+        // Half of the turns are the flood's.
+        #expect(served.prefix(640).count { $0 == "flood" } == 320)
+        #expect(served.count == 960)
+    }
+
+    @Test func `keys take turns, and each one's elements keep their order`() {
+        var queue = FairQueue<String, Int>()
+        for number in 0..<100 { queue.append(number, of: "many") }
+        queue.append(1000, of: "one")
+        for number in 2000..<2003 { queue.append(number, of: "few") }
+        #expect(queue.count == 104)
+        let first = (0..<8).compactMap { _ in queue.popFirst() }
+        #expect(first == [0, 1000, 2000, 1, 2001, 2, 2002, 3])
+        queue.removeAll { $0.isMultiple(of: 2) }
+        #expect(queue.count == 48)
+        var rest: [Int] = []
+        while let next = queue.popFirst() { rest.append(next) }
+        #expect(rest == Array(stride(from: 5, to: 100, by: 2)))
+        #expect(queue.isEmpty && queue.popFirst() == nil)
+        queue.append(7, of: "one")
+        #expect(queue.popFirst() == 7)
+    }
+}
