@@ -96,6 +96,7 @@ let package = Package(
         tests("ServerTests", ["Server", "Store", "Vault", "Audit", "Wire", "Crypto", "Linux"]),
         tests("AuthorityTests", ["Server", "Vault", "Audit", "Wire", "Crypto", "Linux"]),
         tests("StrongroomClientTests", ["StrongroomClient", "Wire", "Linux"]),
+        tests("CommandLineTests", ["strongroom", "StrongroomClient"]),
         tests(
             "IntegrationTests", ["StrongroomClient", "Wire", "Linux", "Audit", "Vault", "Crypto"],
             exclude: ["Transcripts"]),

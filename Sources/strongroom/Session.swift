@@ -28,6 +28,14 @@ final class Session {
         try call(method, ["operator"] + segments, query, headers, body, bearer: nil)
     }
 
+    /// What `/metrics` says at the moment.
+    func metrics() throws(Failure) -> String {
+        let connection = try connection()
+        return try calling { () throws(ClientError) in
+            try connection.request(.get, "/metrics").success().text
+        }
+    }
+
     /// A call under `/v1` that presents a token.
     func manage(
         _ method: Method, _ segments: [String], query: [QueryItem] = [], headers: [Header] = [],

@@ -1,7 +1,7 @@
 /// Everything that the program does, in the order that help shows it.
 enum VerbTable {
     static let verbs: [Verb] =
-        [InitVerb.verb, StatusVerb.verb] + OrganizationVerbs.verbs + MemberVerbs.verbs
+        [InitVerb.verb, StatusVerb.verb, TopVerb.verb] + OrganizationVerbs.verbs + MemberVerbs.verbs
         + RoleVerbs.verbs + SessionVerbs.verbs + AccountVerbs.verbs + IntegrationPointVerbs.verbs
         + IntegrationVerbs.verbs + CredentialVerbs.verbs + TokenVerbs.verbs + CatalogueVerbs.verbs
         + AuditVerbs.verbs + AuditProofVerbs.verbs + [CompletionVerb.verb]
@@ -10,6 +10,7 @@ enum VerbTable {
     static let topics: [(word: String, summary: String)] = [
         ("init", "make a new vault"),
         ("status", "show how the vault is"),
+        ("top", "watch what the vault does"),
         ("org", "organizations and their tokens, as the operator"),
         ("member", "persons and robots who log on"),
         ("role", "what members may do"),
