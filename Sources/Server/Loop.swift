@@ -69,7 +69,7 @@ package final class Loop {
     private var late: [UInt128: Connection] = [:]
     /// Connections that have something to be taken.
     var ready = ReadyQueue<Connection>()
-    private var peerTurns = PeerTurns()
+    var peerTurns = PeerTurns()
     /// Read into and parsed in place; wiped after each use.
     var buffer = [UInt8](repeating: 0, count: ServerLimits.readByteCount)
     var presented: PresentedToken
@@ -129,6 +129,7 @@ package final class Loop {
             // has let go: sending them takes as long as he needs for a batch.
             submit()
             for message in context.mailbox.takeAll() { take(message) }
+            serveReady()
             submit()
             sweepOnceASecond()
         }

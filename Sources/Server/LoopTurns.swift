@@ -7,7 +7,12 @@ extension Loop {
     /// Does what can be done for those whose turn it is.
     func serveReady() {
         var servedCount = 0
-        while servedCount < ServerLimits.wakeupRequestCountMax, let connection = ready.next() {
+        // Where all are one peer's and ask for little, nobody waits for a flood of another's.
+        var countMax =
+            peerTurns.count > 1
+            ? ServerLimits.wakeupRequestCountMax : ServerLimits.lonePeerRequestCountMax
+        while servedCount < countMax, let connection = ready.next() {
+            if connection.isGreedy { countMax = ServerLimits.wakeupRequestCountMax }
             let before = tally.requests + tally.malformed
             serve(connection)
             let count = max(1, tally.requests + tally.malformed - before)

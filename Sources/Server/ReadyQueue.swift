@@ -92,6 +92,8 @@ package final class PeerTurn<Member: TurnTaking> {
 struct PeerTurns {
     private var turns: [Int32: (turn: PeerTurn<Connection>, connectionCount: Int)] = [:]
 
+    var count: Int { turns.count }
+
     mutating func enter(_ pid: Int32) -> PeerTurn<Connection> {
         let turn = turns[pid]?.turn ?? PeerTurn<Connection>()
         turns[pid, default: (turn, 0)].connectionCount += 1

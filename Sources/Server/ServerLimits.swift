@@ -37,11 +37,13 @@ package struct ServerLimits: Sendable {
     package static let turnRequestCount = 32
     /// Beyond this a wake-up hands over what it has, and looks who else has come.
     package static let wakeupRequestCountMax = 128
+    /// The same while one peer alone has connections, and none of them more than its share.
+    package static let lonePeerRequestCountMax = 512
     /// Requests of one connection in one batch.
     package static let pipelinedMax = 128
     /// How long the store's owner answers requests before he commits: what waits for that commit
     /// waits as long. The shorter one holds where verifications do.
-    package static let sliceNanoseconds: UInt64 = 2_000_000
+    package static let sliceNanoseconds: UInt64 = 4_000_000
     package static let hurriedSliceNanoseconds: UInt64 = 500_000
     /// Beyond this the hot end of the audit log is sealed into a segment.
     package static let sealRecordCount: UInt64 = 131_072
