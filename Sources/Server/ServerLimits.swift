@@ -30,7 +30,7 @@ package struct ServerLimits: Sendable {
     /// A read takes at most this much; a request with its body fits.
     package static let readByteCount = 192 * 1024
     /// What is read of a connection at a time, but for a body whose length is known.
-    package static let pieceByteCount = 16 * 1024
+    package static let pieceByteCount = 32 * 1024
     /// Requests that are taken of one connection before others have their turn.
     package static let shareRequestCount = 32
     /// Requests that are taken of one peer's connections before another peer has its turn.
