@@ -85,6 +85,7 @@ package final class Counters: Sendable {
             case .batchesUnderWay: "Batches of the loops whose commit is not over."
             case .segmentsSealed: "Segments of the audit log that were sealed."
             case .released: "Credentials that were released."
+            case .recordsLost: "Audit records that a full disk had no room for."
             }
         }
 
