@@ -21,6 +21,9 @@ package struct Migration: Sendable {
             sql: PackageResources.v0003_integration_points_sql),
         Migration(number: 4, name: "tokens", sql: PackageResources.v0004_tokens_sql),
         Migration(number: 5, name: "register", sql: PackageResources.v0005_register_sql),
+        Migration(
+            number: 6, name: "register-leaves",
+            sql: PackageResources.v0006_register_leaves_sql),
     ]
 }
 

@@ -32,6 +32,7 @@ extension SQLiteStore {
         guard registeredCount == tables.register.rowCount else {
             throw .integrity(table: RegisterRoot.shape.table)
         }
+        try tables.register.check()
         try checkAudit(&check)
     }
 

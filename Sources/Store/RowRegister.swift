@@ -10,10 +10,12 @@ import Vault
 /// 2. All tags hang on one root, which is kept with the vault's generation: an older register does
 ///    not go with a newer generation, nor an older generation with the anchor.
 /// 3. The leaves above the tags are in memory: what is put back while the vault runs shows too.
+/// 4. The start reads the leaves alone; a bucket is held against its leaf whenever it is read.
 final class RowRegister {
     /// The migration that makes its tables.
     static let migrationNumber = 5
 
+    private let connection: Connection
     private let buckets: RowTable<RegisterBucket>
     private let bucketByNumber: RowQuery<RegisterBucket>
     private let bucketRemoval: Statement
@@ -35,6 +37,7 @@ final class RowRegister {
 
     /// Of a new database; `load` or `build` says what is in another one.
     init(on connection: Connection, ring: KeyRing) throws(StoreError) {
+        self.connection = connection
         let access = RowAccess(connection: connection, ring: ring)
         buckets = try RowTable(access)
         bucketByNumber = try buckets.query("number = ?1")
@@ -138,23 +141,45 @@ extension RowRegister {
 
 /// What a database that is there says.
 extension RowRegister {
-    /// Reads every bucket, and holds what they come to against the root and the vault's row.
+    /// Reads every leaf, and holds what they come to against the root and the vault's row.
     func load(_ standing: Standing) throws(StoreError) {
         let root = try roots.query("id = 1").only()
+        try readLeaves()
+        guard tree.root() == root.root, root.generation == standing.generation else {
+            throw .integrity(table: RegisterRoot.shape.table)
+        }
+        tally = Tally(generation: root.generation, rowCount: root.rowCount)
+        durableTally = tally
+    }
+
+    /// From an index that has nothing else in it.
+    private func readLeaves() throws(StoreError) {
+        let leaves = try engine { () throws(SQLiteError) in
+            try Statement(
+                "SELECT number, mac FROM register_bucket INDEXED BY register_leaf",
+                on: connection)
+        }
+        while try engine({ () throws(SQLiteError) in try leaves.step() }) {
+            guard let number = Int64.read(0, of: leaves), let mac = MAC.read(1, of: leaves),
+                (0..<Int64(RegisterTree.leafCount)).contains(number)
+            else { throw .integrity(table: RegisterBucket.shape.table) }
+            tree[Int(number)] = Digest(mac)
+        }
+    }
+
+    /// Reads every bucket: what no single look-up can see.
+    func check() throws(StoreError) {
         var rowCount: UInt64 = 0
-        try buckets.query("true ORDER BY number").eachWithMAC { (bucket, mac) throws(StoreError) in
-            guard (0..<RegisterTree.leafCount).contains(bucket.number) else {
-                throw .integrity(table: RegisterBucket.shape.table)
-            }
-            tree[bucket.number] = Digest(mac)
+        try buckets.query("true").eachWithMAC { (bucket, mac) throws(StoreError) in
+            guard (0..<RegisterTree.leafCount).contains(bucket.number),
+                tree[bucket.number] == Digest(mac)
+            else { throw .integrity(table: RegisterBucket.shape.table) }
             rowCount += UInt64(bucket.rowCount)
             return true
         }
-        guard tree.root() == root.root, rowCount == root.rowCount,
-            root.generation == standing.generation
-        else { throw .integrity(table: RegisterRoot.shape.table) }
-        tally = Tally(generation: root.generation, rowCount: rowCount)
-        durableTally = tally
+        guard rowCount == tally.rowCount else {
+            throw .integrity(table: RegisterRoot.shape.table)
+        }
     }
 
     /// Of a database that has none yet, whose rows are taken for what they say they are.
