@@ -42,8 +42,8 @@ struct SecretPair: ~Copyable {
 
 /// What a new token is to be; everything that its secrets' hashes are bound to.
 struct TokenPlan {
-    let id: TokenID
-    let selector: SelectorBytes
+    var id: TokenID
+    var selector: SelectorBytes
     let organization: OrganizationID
     var account: AccountID?
     var integration: IntegrationID?
@@ -68,6 +68,14 @@ extension Vault {
             id: id ?? TokenID(entropy.uint128()),
             selector: SelectorBytes(entropy.uint128() >> 32), organization: organization,
             level: level, permissionSet: permissionSet, timeToLive: timeToLive)
+    }
+
+    /// The same for another token.
+    func again(_ plan: TokenPlan) -> TokenPlan {
+        var other = plan
+        other.id = TokenID(entropy.uint128())
+        other.selector = SelectorBytes(entropy.uint128() >> 32)
+        return other
     }
 
     /// Makes the token that `plan` describes and puts it into the open batch.

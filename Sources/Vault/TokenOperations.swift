@@ -48,6 +48,19 @@ extension Vault {
         return try mintOnce(plan, idempotency)
     }
 
+    /// So many alike, under one decision; each is handed over before the next is made, so that
+    /// their secrets need no more locked memory than one.
+    package func mintIntegrationTokens(
+        _ count: Int, _ grant: Grant, _ integration: Integration, _ request: AdhocRequest,
+        each body: (MintedToken) throws(Refusal) -> Void
+    ) throws(Refusal) {
+        try requireOwn(grant, integration.organization)
+        let plan = try adhoc(
+            request, grant, level: .integration, account: integration.account,
+            integration: integration.id)
+        for _ in 0..<count { try body(try mintOnce(again(plan), nil)) }
+    }
+
     func mintOnce(
         _ plan: TokenPlan, _ idempotency: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
