@@ -76,7 +76,9 @@ let package = Package(
         program(
             "strongroom",
             ["StrongroomClient", "Store", "Vault", "Audit", "Crypto", "Linux", "Wire", "Schema"]),
-        program("strongroom-bench", ["StrongroomClient", "Wire", "Linux", "Crypto"]),
+        program(
+            "strongroom-bench",
+            ["StrongroomClient", "Server", "Store", "Vault", "Crypto", "Linux", "Wire", "Schema"]),
 
         .target(
             name: "Support",

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -37,6 +38,20 @@ int strongroom_open(const char *path, int flags, mode_t mode) {
 
 int strongroom_accept(int listener) {
     return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int strongroom_alarm(void) {
+    return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+}
+
+int strongroom_set_alarm(int alarm, uint64_t nanoseconds) {
+    struct itimerspec time = {
+        .it_value = {
+            .tv_sec = (time_t)(nanoseconds / 1000000000u),
+            .tv_nsec = (long)(nanoseconds % 1000000000u),
+        },
+    };
+    return timerfd_settime(alarm, TFD_TIMER_ABSTIME, &time, NULL);
 }
 
 void strongroom_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -89,6 +89,13 @@ package enum Path {
         try call { unsafe chmod(path, mode) }
     }
 
+    /// What an ordinary process may still write to the file system that `path` lies on.
+    package static func freeByteCount(_ path: String) throws(Errno) -> Int {
+        var status = statvfs()
+        try call { unsafe statvfs(path, &status) }
+        return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+    }
+
     /// Empty ones only.
     package static func removeDirectory(_ path: String) throws(Errno) {
         try call { unsafe rmdir(path) }

@@ -10,6 +10,8 @@ enum BenchFault: Error, CustomStringConvertible {
     case malformedAnswer
     case answerTooLarge
     case stalled
+    case tooFast
+    case fullDisk
     case failed(String)
 
     var description: String {
@@ -22,6 +24,8 @@ enum BenchFault: Error, CustomStringConvertible {
         case .malformedAnswer: "the server sent something that is not an answer"
         case .answerTooLarge: "an answer is larger than this program can take"
         case .stalled: "no answer for 10 seconds"
+        case .tooFast: "the server does not keep up with the rate: a million requests are overdue"
+        case .fullDisk: "the disk is full: remove the directory, it holds a part of the vault only"
         case .failed(let sentence): sentence
         }
     }

@@ -1,19 +1,22 @@
 import Glibc
 import Linux
 
-/// Loads a server on a Unix socket from one thread in a closed loop, and measures the parts that
-/// set its limits.
+/// Loads a server on a Unix socket from one thread, measures the parts that set its limits, and
+/// makes vaults of any size to load.
 @main
 struct Main {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.isEmpty || arguments.contains("--help") {
-            print(Options.usage)
+            print(Usage.text)
             exit(arguments.isEmpty ? 2 : 0)
         }
         do {
-            let options = try Options(arguments)
-            exit(try run(options) ? 0 : 1)
+            if arguments.first == "seed" {
+                try Seeding.run(try SeedOptions(Array(arguments.dropFirst())))
+                exit(0)
+            }
+            exit(try run(try Options(arguments)) ? 0 : 1)
         } catch {
             ProcessHygiene.writeError("strongroom-bench: \(error)")
             if case .usage = error { exit(2) }
@@ -41,9 +44,19 @@ struct Main {
     private static func load(
         _ workload: some Workload, _ options: Options
     ) throws(BenchFault) -> Bool {
-        var load = try Load(workload, options)
-        let outcome = try load.run()
+        let outcome = try measure(workload, options)
         print(outcome.text(options))
         return outcome.unexpectedCount == 0
+    }
+
+    private static func measure(
+        _ workload: some Workload, _ options: Options
+    ) throws(BenchFault) -> Outcome {
+        if let rate = options.rate {
+            var load = try OpenLoad(workload, options, perSecond: rate)
+            return try load.run()
+        }
+        var load = try Load(workload, options)
+        return try load.run()
     }
 }

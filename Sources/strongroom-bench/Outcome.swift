@@ -4,14 +4,21 @@ struct Outcome {
     let unexpectedCount: UInt64
     let seconds: Double
 
+    init(_ tally: Tally, seconds: Double) {
+        latencies = tally.latencies
+        unexpectedCount = tally.unexpectedCount
+        self.seconds = seconds
+    }
+
     var perSecond: Double { Double(latencies.count) / seconds }
 
     func text(_ options: Options) -> String {
+        let pace = options.rate.map { ", \($0) due each second" } ?? ""
         let percentiles = [50, 99, 99.9].map { rounded(latencies.percentile($0)) }
         guard options.isJSON else {
             return """
                 \(options.verb.rawValue): \(Int(perSecond)) requests/s, \
-                \(options.connectionCount) connections x \(options.pipelineDepth) in flight
+                \(options.connectionCount) connections x \(options.pipelineDepth) in flight\(pace)
                 latency: p50 \(percentiles[0]) us, p99 \(percentiles[1]) us, \
                 p99.9 \(percentiles[2]) us
                 \(latencies.count) answers in \(rounded(seconds)) s, \(unexpectedCount) errors
@@ -19,7 +26,8 @@ struct Outcome {
         }
         return """
             {"workload":"\(options.verb.rawValue)","connections":\(options.connectionCount),\
-            "pipeline":\(options.pipelineDepth),"seconds":\(rounded(seconds)),\
+            "pipeline":\(options.pipelineDepth),"rate":\(options.rate.map(String.init) ?? "null"),\
+            "seconds":\(rounded(seconds)),\
             "answers":\(latencies.count),"errors":\(unexpectedCount),\
             "requests_per_second":\(rounded(perSecond)),"p50_us":\(percentiles[0]),\
             "p99_us":\(percentiles[1]),"p999_us":\(percentiles[2])}

@@ -8,8 +8,7 @@ struct Tokens {
     private var text: [UInt8] = []
     private var tokenByteCount = 0
     private var count = 0
-    /// A fixed seed: every run asks in the same order.
-    private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private var generator = Xorshift()
 
     var isEmpty: Bool { count == 0 }
 
@@ -36,17 +35,9 @@ struct Tokens {
 
     mutating func appendNext(to output: inout [UInt8]) {
         guard count > 0 else { return }
-        let start = count == 1 ? 0 : nextIndex() * (tokenByteCount + 1)
+        let start = count == 1 ? 0 : generator.next(below: count) * (tokenByteCount + 1)
         output.append(contentsOf: text[start..<start + tokenByteCount])
     }
 
     mutating func wipe() { DurableFile.wipe(&text) }
-
-    /// Marsaglia's xorshift64: quick, and even enough to miss any cache.
-    private mutating func nextIndex() -> Int {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return Int(state % UInt64(count))
-    }
 }

@@ -9,6 +9,7 @@ enum Programs {
 
     static func daemon() throws -> String { try path("strongroomd") }
     static func commandLine() throws -> String { try path("strongroom") }
+    static func bench() throws -> String { try path("strongroom-bench") }
 
     /// The first directory above the running tests that holds the daemon.
     static let directory: String? = {

@@ -23,7 +23,8 @@ enum ImportTable {
             "Glibc", "Foundation", "Synchronization",
         ],
         "strongroom-bench": [
-            "StrongroomClient", "Wire", "Linux", "Crypto", "Glibc", "Synchronization",
+            "StrongroomClient", "Server", "Store", "Vault", "Crypto", "Linux", "Wire", "Schema",
+            "Glibc", "Synchronization",
         ],
     ]
 

@@ -35,6 +35,12 @@ int strongroom_seccomp_confine(void);
 /* accept4(2), non-blocking and close-on-exec. */
 int strongroom_accept(int listener);
 
+/* timerfd_create(2) on the monotonic clock, non-blocking and close-on-exec. */
+int strongroom_alarm(void);
+
+/* Lets an alarm ring once, at an instant of the monotonic clock that is not zero. */
+int strongroom_set_alarm(int alarm, uint64_t nanoseconds);
+
 /* Names the calling thread; 15 characters at most. */
 void strongroom_name_thread(const char *name);
 
