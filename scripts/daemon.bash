@@ -18,13 +18,13 @@ start_daemon() {
     "$programs/strongroomd" --data "$data" --run "$run" "$@" 2>>"$log" &
     daemon_pid=$!
     local try
-    for ((try = 0; try < 200; try++)); do
+    for ((try = 0; try < 1000; try++)); do
         if [[ $(curl -s -o /dev/null -w '%{http_code}' --unix-socket "$run/gateway.sock" \
             http://localhost/healthz) == 200 ]]; then
             return 0
         fi
         kill -0 "$daemon_pid" 2>/dev/null || break
-        sleep 0.05
+        sleep 0.01
     done
     echo "the daemon does not serve; the end of its log:" >&2
     tail -n 20 "$log" >&2
