@@ -32,6 +32,9 @@ forget_pages() {
     done
 }
 
+# The opposite, as far as there is room.
+read_pages() { cat "$work/vault/strongroom.db" >/dev/null; }
+
 seed() {
     "$programs/strongroom-bench" seed --data "$work/vault" --tokens "$1" --sample "$1" \
         --unseal "key-file:$work/vault.key" --token-file "$work/tokens" 2>&1 | sed 's/^/  /' >&2
@@ -69,7 +72,7 @@ measure_misses() {
 # growth_of TOKENS: one line of JSON.
 growth_of() {
     local tokens=$1 took seed_ms start_ms cold_ms idle_kib after_kib random misses asked hot_rate misses_alone
-    local hits_alone bytes sealed segment_bytes
+    local cold hits_alone bytes sealed segment_bytes
     rm -rf "$work/vault" "$work/vault.key" "$work/tokens"
     mkdir -p "$run/vault"
     echo "making $tokens tokens" >&2
@@ -79,7 +82,9 @@ growth_of() {
     forget_pages
     timed serve
     cold_ms=$took
+    cold=$(verify --connections 64 --token-file "$work/tokens")
     stop_daemon TERM
+    read_pages
     timed serve
     start_ms=$took
     sleep 1
@@ -87,16 +92,17 @@ growth_of() {
     measure_throughput
     settle
     sealed=$(metric strongroom_audit_sealed_size)
-    segment_bytes=$(du -bc "$work"/vault/audit/* 2>/dev/null | awk 'END { print $1 }')
+    segment_bytes=$(du -bs "$work/vault/audit" | awk '{ print $1 }')
     stop_daemon TERM
     measure_misses
     jq -nc --argjson tokens "$tokens" --argjson seed_ms "$seed_ms" --argjson cold_ms "$cold_ms" \
         --argjson start_ms "$start_ms" --argjson idle_kib "$idle_kib" --argjson after_kib "$after_kib" \
-        --argjson random "$random" --argjson asked "$asked" --argjson misses "$misses" \
+        --argjson cold "$cold" --argjson random "$random" --argjson asked "$asked" --argjson misses "$misses" \
         --argjson hot "$hot_rate" --argjson alone "$misses_alone" --argjson hits "$hits_alone" \
         --argjson bytes "$bytes" --argjson sealed "$sealed" --argjson segments "${segment_bytes:-0}" \
         '{tokens: $tokens, seed_s: ($seed_ms / 1000), start_cold_ms: $cold_ms, start_ms: $start_ms,
           idle_mib: ($idle_kib / 1024 | round), loaded_mib: ($after_kib / 1024 | round),
+          random_cold_per_second: ($cold.requests_per_second | round),
           random_per_second: ($random.requests_per_second | round), hit_rate: (1 - $misses / $asked),
           hot_per_second: ($hot | round), random_to_hot: ($random.requests_per_second / $hot),
           miss_p50_us: $alone.p50_us, miss_p99_us: $alone.p99_us, hit_p50_us: $hits.p50_us,
@@ -107,13 +113,14 @@ growth_of() {
 # growth SIZES: the table and the lines.
 growth() {
     local size
-    for size in ${1//,/ }; do growth_of "$size" | tee -a "$results" >&2; done
-    jq -sr '"| tokens | made in | start, read from disk | start | memory idle | after the load | random/s, 64 connections " +
+    # Not through a pipe: the daemon has to be this shell's own to be ended with it.
+    for size in ${1//,/ }; do growth_of "$size" >>"$results"; done
+    jq -sr '"| tokens | made in | start, from the disk | start | memory idle | after the load | random/s, from the disk | random/s " +
         "| of them from the cache | one token/s | random to one | miss p50, p99 | hit p50, p99 | database | a token " +
         "| sealed record |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
         (.[] | "| \(.tokens) | \(.seed_s | round) s | \(.start_cold_ms) ms | \(.start_ms) ms | \(.idle_mib) MiB " +
-        "| \(.loaded_mib) MiB | \(.random_per_second) | \(.hit_rate * 100 | round) % | \(.hot_per_second) " +
+        "| \(.loaded_mib) MiB | \(.random_cold_per_second) | \(.random_per_second) | \(.hit_rate * 100 | round) % | \(.hot_per_second) " +
         "| \(.random_to_hot * 100 | round / 100) " +
         "| \(if .miss_p50_us then "\(.miss_p50_us | round), \(.miss_p99_us | round) us" else "-" end) " +
         "| \(.hit_p50_us | round), \(.hit_p99_us | round) us | \(.database_bytes / 1e6 | round) MB " +
