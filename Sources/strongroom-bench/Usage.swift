@@ -33,10 +33,10 @@ enum Usage {
           --unseal METHOD      key-file:PATH, made if it is not there; default a key file in DIR
           --token-file FILE    where the texts of a sample of them go, one a line, mode 0600
           --sample N           as many, taken evenly at random: 1000000, or all where there are fewer
-          --unsorted           identifiers in random order, as a daemon draws them: many times slower
+          --unsorted           identifiers in random order, as a daemon draws them: slower
 
         The rows are those that a daemon would have written, without records of their making on the
-        audit log. Their identifiers are random but ascend, so that each page is written once and full.
+        audit log. Their identifiers are random but ascend, so that each page is written once.
 
         Exit status 1 when an answer was not the expected one, or the vault could not be made.
         """
