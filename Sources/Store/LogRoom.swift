@@ -3,8 +3,9 @@ import SQLite
 package import Vault
 
 extension SQLiteStore {
-    /// As much of the engine's log as is moved into the database at once.
-    private static let logByteCount = 64 << 20
+    /// What the engine's log comes to before it is moved into the database, and as much again for
+    /// the batch that comes in between.
+    private static let logByteCount = 8 << 20
 
     /// Gives the engine's log its blocks beforehand: a commit that overwrites needs one write of the
     /// disk, one that makes the file longer needs the file system's own log too.
