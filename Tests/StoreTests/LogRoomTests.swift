@@ -16,7 +16,7 @@ import Vault
         let log = directory.file("strongroom.db-wal")
         let room = try #require(
             try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int)
-        #expect(room == 64 << 20)
+        #expect(room == 8 << 20)
         let tenant = try Tenant(Specimens(seed: 9), "acme", in: store)
         try store.commit()
         // What a kill leaves: both files as they are while the store is open.
