@@ -65,6 +65,9 @@ package final class Loop {
     /// Connections that wait for the batch being built, and those of batches under way.
     var held: [Connection] = []
     private var underWay: [BatchUnderWay] = []
+    var batchesUnderWayCount: Int { underWay.count }
+    /// Connections with more than their share, until a batch comes back.
+    var putOff: [Connection] = []
     /// Connections that wait for a background job, by request.
     private var late: [UInt128: Connection] = [:]
     /// Connections that have something to be taken.
@@ -223,6 +226,7 @@ package final class Loop {
         let batch = underWay.removeFirst()
         precondition(batch.number == number, "batches come back in order")
         context.published.counters.add(-1, to: .batchesUnderWay)
+        resumeFloods()
         return batch
     }
 

@@ -12,13 +12,32 @@ extension Loop {
             peerTurns.count > 1
             ? ServerLimits.wakeupRequestCountMax : ServerLimits.lonePeerRequestCountMax
         while servedCount < countMax, let connection = ready.next() {
-            if connection.isGreedy { countMax = ServerLimits.wakeupRequestCountMax }
+            if connection.isGreedy {
+                countMax = ServerLimits.wakeupRequestCountMax
+                if floodsMustWait {
+                    putOff.append(connection)
+                    ready.note(served: 1)
+                    continue
+                }
+            }
             let before = tally.requests + tally.malformed
             serve(connection)
             let count = max(1, tally.requests + tally.malformed - before)
             ready.note(served: count)
             servedCount += count
         }
+    }
+
+    /// A flood has one batch under way where there are others: their answers wait for the commit
+    /// that they come into and for the one before it, and both are as long as the flood makes them.
+    private var floodsMustWait: Bool {
+        peerTurns.count > 1 && batchesUnderWayCount >= ServerLimits.floodBatchCountMax
+    }
+
+    /// A batch has come back: who was put off has his turn.
+    func resumeFloods() {
+        for connection in putOff { ready.append(connection) }
+        putOff.removeAll(keepingCapacity: true)
     }
 
     /// Does for a connection whatever can be done without waiting, up to its share.
