@@ -65,8 +65,8 @@ package final class Loop {
     /// Connections that wait for the batch being built, and those of batches under way.
     var held: [Connection] = []
     private var underWay: [BatchUnderWay] = []
-    var batchesUnderWayCount: Int { underWay.count }
-    /// Connections with more than their share, until a batch comes back.
+    var floodGate = FloodGate()
+    /// Connections with more than their share, until the gate opens.
     var putOff: [Connection] = []
     /// Connections that wait for a background job, by request.
     private var late: [UInt128: Connection] = [:]
@@ -102,6 +102,7 @@ package final class Loop {
         /// Verifications among its requests, and when they were taken up.
         let verificationCount: Int
         let began: UInt64
+        let isOfFlood: Bool
     }
 
     package init(_ context: LoopContext) throws {
@@ -209,7 +210,8 @@ package final class Loop {
         let number = batch.number
         underWay.append(
             BatchUnderWay(
-                number: number, held: held, verificationCount: verificationCount, began: ticks))
+                number: number, held: held, verificationCount: verificationCount, began: ticks,
+                isOfFlood: floodGate.close()))
         held = []
         verificationCount = 0
         let roomForRecords = batch.records.count
@@ -226,7 +228,7 @@ package final class Loop {
         let batch = underWay.removeFirst()
         precondition(batch.number == number, "batches come back in order")
         context.published.counters.add(-1, to: .batchesUnderWay)
-        resumeFloods()
+        if batch.isOfFlood { resumeFloods() }
         return batch
     }
 

@@ -14,7 +14,7 @@ extension Loop {
         while servedCount < countMax, let connection = ready.next() {
             if connection.isGreedy {
                 countMax = ServerLimits.wakeupRequestCountMax
-                if floodsMustWait {
+                if floodGate.isClosed(peerCount: peerTurns.count) {
                     putOff.append(connection)
                     ready.note(served: 1)
                     continue
@@ -22,20 +22,16 @@ extension Loop {
             }
             let before = tally.requests + tally.malformed
             serve(connection)
+            if connection.isGreedy { floodGate.noteFlood() }
             let count = max(1, tally.requests + tally.malformed - before)
             ready.note(served: count)
             servedCount += count
         }
     }
 
-    /// A flood has one batch under way where there are others: their answers wait for the commit
-    /// that they come into and for the one before it, and both are as long as the flood makes them.
-    private var floodsMustWait: Bool {
-        peerTurns.count > 1 && batchesUnderWayCount >= ServerLimits.floodBatchCountMax
-    }
-
-    /// A batch has come back: who was put off has his turn.
+    /// A flood's batch has come back: who was put off has his turn.
     func resumeFloods() {
+        floodGate.open()
         for connection in putOff { ready.append(connection) }
         putOff.removeAll(keepingCapacity: true)
     }

@@ -105,3 +105,32 @@ struct PeerTurns {
         turns[pid] = entry.connectionCount > 1 ? (entry.turn, entry.connectionCount - 1) : nil
     }
 }
+
+/// Lets a flood have one batch under way where there are others: their answers wait for the commit
+/// that they come into and for the one before it, and both are as long as the flood makes them.
+///
+/// Batches without a flood do not count, or others with two in turns would let it have none.
+package struct FloodGate {
+    /// Whether the batch being built has requests of connections that had more than their share.
+    private var isInBatch = false
+    private var underWayCount = 0
+
+    package init() {}
+
+    package mutating func noteFlood() { isInBatch = true }
+
+    /// The batch being built is handed over; whether it is one of a flood.
+    package mutating func close() -> Bool {
+        defer { isInBatch = false }
+        if isInBatch { underWayCount += 1 }
+        return isInBatch
+    }
+
+    /// A flood's batch has come back.
+    package mutating func open() { underWayCount -= 1 }
+
+    /// Whether a flood waits until `open` is called.
+    package func isClosed(peerCount: Int) -> Bool {
+        peerCount > 1 && underWayCount >= ServerLimits.floodBatchCountMax
+    }
+}

@@ -39,7 +39,8 @@ package struct ServerLimits: Sendable {
     package static let wakeupRequestCountMax = 128
     /// The same while one peer alone has connections, and none of them more than its share.
     package static let lonePeerRequestCountMax = 512
-    /// Batches under way with which connections that have more than their share wait.
+    /// Batches under way, of connections with more than their share, with which the rest of them
+    /// waits.
     package static let floodBatchCountMax = 1
     /// Requests of one connection in one batch.
     package static let pipelinedMax = 128

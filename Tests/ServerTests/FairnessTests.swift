@@ -132,6 +132,20 @@ import Vault
         #expect(served.count == 1001)
     }
 
+    @Test func `a flood waits for its own batch, and not for those of others`() {
+        var gate = FloodGate()
+        // Others have two under way.
+        let ofOthers = [gate.close(), gate.close()]
+        #expect(ofOthers == [false, false] && !gate.isClosed(peerCount: 2))
+        gate.noteFlood()
+        let isOfFlood = gate.close()
+        #expect(isOfFlood && gate.isClosed(peerCount: 2) && !gate.isClosed(peerCount: 1))
+        let isNext = gate.close()
+        #expect(!isNext && gate.isClosed(peerCount: 2))
+        gate.open()
+        #expect(!gate.isClosed(peerCount: 2))
+    }
+
     @Test func `those who ask for little do not keep a flood from ever being served`() {
         let peer = PeerTurn<Member>()
         let modest = (0..<640).map { _ in Member("modest", peer, 1) }
