@@ -33,6 +33,8 @@ class Vault:
         self.run = work / "run"
         self.log = work / "strongroomd.log"
         self.unseal = f"key-file:{work}/master.key"
+        # How many records at the log's beginning its next life has to seal.
+        self.due = 0
 
     @classmethod
     def make(cls, work: Path) -> "Vault":
@@ -50,7 +52,9 @@ class Vault:
         # Room that was only made beforehand stays a hole, so that a copy costs nothing.
         subprocess.run(["cp", "-a", "--sparse=always", self.data, self.work / "master.key", work],
                        check=True)
-        return Vault(work)
+        copy = Vault(work)
+        copy.due = self.due
+        return copy
 
     def remove(self) -> None:
         """Takes everything away again."""

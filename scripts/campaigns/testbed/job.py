@@ -1,10 +1,9 @@
 """The vault's main job as a client does it, noting what was acknowledged."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from .daemon import Daemon, Vault
+from .daemon import Daemon
 from .ledger import Ledger, Refused
 from .wire import Answer, Client
 
@@ -18,16 +17,6 @@ def new_organization(daemon: Daemon, name: str = "acme") -> Ledger:
         raise Refused("an organization", answer)
     return Ledger(organization=answer.result["token"]["primary"]["access"]["secret"],
                   request_ids=[answer.request_id])
-
-
-def prepared(work: Path) -> tuple[Vault, Ledger]:
-    """A vault that has been used and is not served, to be copied for each case."""
-    vault = Vault.make(work)
-    daemon = vault.serve()
-    ledger = new_organization(daemon)
-    MainJob(daemon, ledger, "before").rounds(1)
-    daemon.kill()
-    return vault, ledger
 
 
 class MainJob:

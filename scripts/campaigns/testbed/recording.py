@@ -8,7 +8,7 @@ from pathlib import Path
 from .daemon import Vault
 from .tracing import CHANGING, tracer
 
-DATA_BYTES_MAX = 1 << 18
+DATA_BYTES_MAX = 1 << 22
 LINE = re.compile(r"^(\d+) +(\d+\.\d+) (.*)$")
 RESUMED = re.compile(r"^<\.\.\. \w+ resumed>(.*)$")
 FINISHED = re.compile(r"^(\w+)\((.*)\) += (-?\d+)(?:<([^>]*)>)?(.*)$", re.DOTALL)

@@ -16,19 +16,27 @@ CALL = re.compile(r"^(\d+) +(\w+)\((.*)$")
 
 @dataclass(frozen=True)
 class Site:
-    """The n-th time that one thread makes one call on the vault's data."""
+    """The n-th time that one thread makes one call on the vault's data, or on its segment alone.
+
+    The segment's calls are counted by themselves: what makes one is another thread than what
+    writes the database, and the n-th calls of both would be one site.
+    """
 
     call: str
     number: int
+    is_of_segment: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.number}{' of the segment' if self.is_of_segment else ''}"
 
 
-def tracer(vault: Vault, output: Path, *expressions: str) -> list[str]:
+def tracer(vault: Vault, output: Path, *expressions: str, of_segment: bool = False) -> list[str]:
     """The words before the daemon's own; the daemon stays our child, strace is its own.
 
     Only calls on the vault's data count: wake-ups and sockets come as time has it.
     """
     words = ["strace", "-D", "-f", "-qq", "-y", "-o", str(output)]
-    for path in data_paths(vault):
+    for path in segment_paths(vault) if of_segment else data_paths(vault):
         words += ["-P", str(path)]
     for expression in expressions or ("trace=" + ",".join(CHANGING),):
         words += ["-e", expression]
@@ -39,7 +47,15 @@ def data_paths(vault: Vault) -> list[Path]:
     """Everything in a vault's directory that the daemon writes, there or not yet."""
     names = ("strongroom.db", "strongroom.db-wal", "strongroom.db-shm", "strongroom.db-journal",
              "key-ring", "key-ring.new", "anchor", "reserve", "audit", "lock", "audit-key.pub")
-    return [vault.data, *(vault.data / name for name in names)]
+    return [vault.data, *(vault.data / name for name in names), *segment_paths(vault)]
+
+
+def segment_paths(vault: Vault) -> list[Path]:
+    """Where the segment comes that the vault is due to make; nowhere if it is not."""
+    if not vault.due:
+        return []
+    name = f"{0:020}-{vault.due - 1:020}.segment"
+    return [vault.data / "audit", *(vault.data / "audit" / f"{name}{end}" for end in ("", ".new"))]
 
 
 def injection(calls: Sequence[str], effect: str, when: str) -> list[str]:
@@ -49,18 +65,21 @@ def injection(calls: Sequence[str], effect: str, when: str) -> list[str]:
 
 
 def recorded_sites(template: Vault, work: Path, job: Callable[[Daemon], None]) -> list[Site]:
-    """The sites of a start, a job and an orderly end, in a copy of a vault."""
-    vault = template.copy(work / "recorded")
-    daemon = vault.launch(under=tracer(vault, work / "sites"))
-    if not daemon.serves():
-        raise NotServing(vault.last_words())
-    job(daemon)
-    daemon.stop()
-    vault.remove()
-    return sites(work / "sites")
+    """The sites of a start, a job and an orderly end, in copies of a vault."""
+    found = []
+    for of_segment in (False, True) if template.due else (False,):
+        vault = template.copy(work / "recorded")
+        daemon = vault.launch(under=tracer(vault, work / "sites", of_segment=of_segment))
+        if not daemon.serves():
+            raise NotServing(vault.last_words())
+        job(daemon)
+        daemon.stop()
+        vault.remove()
+        found += sites(work / "sites", of_segment)
+    return found
 
 
-def sites(output: Path) -> list[Site]:
+def sites(output: Path, of_segment: bool = False) -> list[Site]:
     """Every site of a recorded run, in the order of their first happening."""
     counts: Counter[tuple[str, str]] = Counter()
     found: dict[Site, None] = {}
@@ -69,7 +88,7 @@ def sites(output: Path) -> list[Site]:
         if match is None or not _changes(match[2], match[3]):
             continue
         counts[match[1], match[2]] += 1
-        found[Site(match[2], counts[match[1], match[2]])] = None
+        found[Site(match[2], counts[match[1], match[2]], of_segment)] = None
     return list(found)
 
 
