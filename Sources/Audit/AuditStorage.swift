@@ -91,6 +91,8 @@ package protocol SegmentFiles: AnyObject {
     func open(_ name: SegmentName) throws(StoreError) -> any SegmentFile
     /// Returns when the whole file and its name are durable; never replaces a file.
     func create(_ name: SegmentName, _ pieces: [[UInt8]]) throws(StoreError)
+    /// Returns when the file has, durably, a name that is no segment's.
+    func setAside(_ name: SegmentName) throws(StoreError)
 }
 
 /// One segment file, open for reading.

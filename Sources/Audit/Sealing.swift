@@ -112,6 +112,14 @@ extension SealedSegment {
 }
 
 extension AuditLog {
+    /// Takes segments that go further than this log out of its way, when an older database is gone
+    /// on from: they are evidence of what was undone, and of this log they prove nothing.
+    ///
+    /// Call it before anything is appended.
+    package func setAsideUndone(in files: any SegmentFiles) throws(StoreError) {
+        for name in try files.list() where name.last >= head.size { try files.setAside(name) }
+    }
+
     /// What to seal now: enough records, or old ones, or with `evenIfYoung` any; nil for nothing.
     ///
     /// Call it when no batch is open: a segment must not hold what may yet be abandoned.

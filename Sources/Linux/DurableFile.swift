@@ -78,7 +78,7 @@ package enum DurableFile {
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW
         do {
             try write(aside, flags, mode, content)
-            try call { unsafe rename(aside, path) }
+            try call { unsafe Glibc.rename(aside, path) }
         } catch {
             unsafe unlink(aside)
             throw error
@@ -112,6 +112,12 @@ package enum DurableFile {
         try file.setPermissions(mode)
         try content(file)
         try file.sync()
+    }
+
+    /// Within one directory.
+    package static func rename(_ path: String, to other: String) throws(Errno) {
+        try call { unsafe Glibc.rename(path, other) }
+        try syncDirectory(of: path)
     }
 
     package static func remove(_ path: String) throws(Errno) {

@@ -48,8 +48,8 @@ package struct ServerLimits: Sendable {
     /// waits as long. The shorter one holds where verifications do.
     package static let sliceNanoseconds: UInt64 = 4_000_000
     package static let hurriedSliceNanoseconds: UInt64 = 500_000
-    /// Beyond this the hot end of the audit log is sealed into a segment.
-    package static let sealRecordCount: UInt64 = 131_072
+    /// Before a sealing that has failed is tried again.
+    package static let sealingPauseNanoseconds: UInt64 = 30_000_000_000
     /// A commit takes no further batch beyond this: a segment must hold any one of them.
     package static let commitRecordCountMax = 65_536
     /// Each takes 64 MiB while it hashes.

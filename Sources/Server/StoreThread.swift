@@ -41,6 +41,8 @@ package final class StoreThread {
     var reads = LongReads()
     var sweep = DeadSweep()
     var hotRead: HotRead?
+    /// What has failed once is not tried again at once: it takes a disk and a thread for itself.
+    var sealingPausedUntil: UInt64 = 0
     var epochWaiters = EpochWaiters()
     /// Set before the first request comes.
     var hashing: HashingThreads?
@@ -53,7 +55,7 @@ package final class StoreThread {
     private var lastUseFlush: UInt64 = 0
     private var lastSync: UInt64 = 0
     var lastProbe: UInt64 = 0
-    private var hasUnsynced = false
+    private(set) var hasUnsynced = false
     private var lastTime = Instant(microseconds: 0)
     private var refusals: RefusalMeter
     private var lastMeasure: UInt64 = 0
@@ -94,6 +96,7 @@ package final class StoreThread {
         try record(.vaultStart)
         if let rollback {
             vault.accept(rollback)
+            try desk.log.setAsideUndone(in: desk.files)
             try record(.rollbackAccept, detail: rollback.found.generation)
         }
         try cycle([])

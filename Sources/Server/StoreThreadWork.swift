@@ -62,13 +62,27 @@ extension StoreThread {
         searches = unfinished
     }
 
+    /// Not what a loss of power could still take from the log: the file would be of a log that
+    /// went further, and in its way for ever.
     func planSealing(_ now: Instant) throws {
-        guard !desk.isHotEndTaken else { return }
-        guard let sealing = try desk.log.sealing(at: now, existing: try desk.files.list()) else {
-            return
+        guard !desk.isHotEndTaken, !hasUnsynced,
+            SystemTime.monotonicNanoseconds() >= sealingPausedUntil
+        else { return }
+        let existing = try desk.files.list()
+        do throws(AuditError) {
+            guard let sealing = try desk.log.sealing(at: now, existing: existing) else { return }
+            desk.isHotEndTaken = true
+            hotRead = HotRead(sealing)
+        } catch {
+            noteFailedSealing("\(error)")
         }
-        desk.isHotEndTaken = true
-        hotRead = HotRead(sealing)
+    }
+
+    /// The log stays as it is, and the rest goes on.
+    private func noteFailedSealing(_ sentence: String) {
+        sealingPausedUntil =
+            SystemTime.monotonicNanoseconds() + ServerLimits.sealingPauseNanoseconds
+        ProcessHygiene.writeError("strongroomd: sealing the audit log failed: \(sentence)")
     }
 
     /// Reads the hot end a piece at a time, so that batches go through in between.
@@ -101,7 +115,7 @@ extension StoreThread {
         case .verified: desk.isHotEndTaken = false
         case .failed(let sentence):
             desk.isHotEndTaken = false
-            ProcessHygiene.writeError("strongroomd: sealing the audit log failed: \(sentence)")
+            noteFailedSealing(sentence)
         case .sealed(let segment):
             desk.isHotEndTaken = false
             let isKept = try unlessFull { () throws(StoreError) in

@@ -7,6 +7,8 @@ package import Vault
 package final class SegmentDirectory: SegmentFiles, Sendable {
     package let path: String
     private static let suffix = ".segment"
+    /// After a segment's name: it is of a log that was undone.
+    private static let undone = ".undone"
 
     package init(path: String) { self.path = path }
 
@@ -29,6 +31,23 @@ package final class SegmentDirectory: SegmentFiles, Sendable {
             guard try FileStatus.of(file) == nil else { throw Errno.exists }
             try DurableFile.replace(file, with: pieces, mode: 0o600)
         }
+    }
+
+    package func setAside(_ name: SegmentName) throws(StoreError) {
+        let file = file(name)
+        try system { () throws(Errno) in
+            try DurableFile.rename(file, to: try free(file + Self.undone))
+        }
+    }
+
+    /// The path, or with a number behind it: what was set aside before is evidence too.
+    private func free(_ path: String) throws(Errno) -> String {
+        var (candidate, number) = (path, 1)
+        while try FileStatus.of(candidate) != nil {
+            number += 1
+            candidate = "\(path)-\(number)"
+        }
+        return candidate
     }
 
     private func file(_ name: SegmentName) -> String {

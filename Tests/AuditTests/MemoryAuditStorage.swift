@@ -54,6 +54,8 @@ final class MemorySegmentFiles: SegmentFiles {
         guard contents[name] == nil else { throw .failed(code: 17) }
         contents[name] = pieces.flatMap(\.self)
     }
+
+    func setAside(_ name: SegmentName) throws(StoreError) { contents[name] = nil }
 }
 
 final class MemorySegmentFile: SegmentFile {

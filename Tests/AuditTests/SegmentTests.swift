@@ -133,6 +133,16 @@ struct SegmentTests {
         }
     }
 
+    @Test func `what an accepted rollback undoes is out of the way`() throws {
+        let ahead = try sealed(100)
+        let fixture = try LogFixture.filled(50)
+        fixture.files.contents = ahead.files.contents
+        try fixture.log.setAsideUndone(in: fixture.files)
+        let name = try fixture.log.seal(into: fixture.files, at: fixture.now, evenIfYoung: true)
+        #expect(name == SegmentName(first: 0, last: 49))
+        #expect(try fixture.verified().verdict == .proved)
+    }
+
     @Test func `a crash between the file and the removal is made good`() throws {
         let fixture = try LogFixture.filled(100)
         let twin = try sealed(100)

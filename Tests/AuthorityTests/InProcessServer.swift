@@ -119,6 +119,7 @@ private final class NoSegments: SegmentFiles, Sendable {
         throw .foreign("nothing was sealed")
     }
     func create(_ name: SegmentName, _ pieces: [[UInt8]]) throws(StoreError) {}
+    func setAside(_ name: SegmentName) throws(StoreError) {}
 }
 
 extension PresentedBearer {

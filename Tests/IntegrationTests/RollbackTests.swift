@@ -64,6 +64,18 @@ import Testing
         }
     }
 
+    @Test func `segments of what was undone do not stand in the way`() throws {
+        try rolledBack { site, _ in
+            let undone = site.data + "/audit/00000000000000000000-00000000000000009999.segment"
+            try Data("what was sealed then".utf8).write(to: URL(filePath: undone))
+            try site.start(["--accept-rollback"])
+            #expect(try site.stop().status == 0)
+            #expect(!FileManager.default.fileExists(atPath: undone))
+            #expect(FileManager.default.fileExists(atPath: undone + ".undone"))
+            #expect(try site.strongroom("audit", "verify", "--data", site.data).status == 0)
+        }
+    }
+
     @Test func `a gateway that remembers notices that everything was put back`() throws {
         try Site.serving { site in
             let tenant = try Tenant(site)

@@ -26,6 +26,16 @@ import Vault
         #expect(try file.read(0..<1) == [1])
     }
 
+    @Test func `what is set aside is kept, however often, and is no segment any more`() throws {
+        for byte in [UInt8(1), 2] {
+            try segments.create(try name(0...9), [[byte]])
+            try segments.setAside(try name(0...9))
+        }
+        #expect(try segments.list().isEmpty)
+        #expect(Set(try root.contents().values.map(Array.init)) == [[1], [2]])
+        #expect(throws: StoreError.self) { try segments.setAside(try name(0...9)) }
+    }
+
     @Test func `a segment that is not there is not opened`() throws {
         #expect(throws: StoreError.self) { _ = try segments.open(try name(0...9)) }
         let nowhere = SegmentDirectory(path: root.file("nowhere"))

@@ -79,6 +79,8 @@ private final class OneSegment: SegmentFile, SegmentFiles, AuditStorage {
         throw .failed(code: 30)
     }
 
+    func setAside(_ name: SegmentName) throws(StoreError) { throw .failed(code: 30) }
+
     func auditHead() throws(StoreError) -> AuditHead {
         var head = AuditHead()
         head.size = name.last + 1

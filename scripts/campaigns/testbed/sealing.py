@@ -4,6 +4,8 @@ import json
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -24,26 +26,37 @@ AGE = timedelta(hours=25)
 def aged(work: Path) -> tuple[Vault, Ledger]:
     """A vault that was used a day ago: its next life seals all that it finds on the log."""
     vault = Vault.make(work)
+    with yesterday(vault) as daemon:
+        return vault, _filled(daemon, AGED_BATCHES)
+
+
+@contextmanager
+def yesterday(vault: Vault) -> Iterator[Daemon]:
+    """A life of its daemon, killed in the end, of which all is due to be sealed by now."""
     clock = WallClock(vault)
     clock.freeze(datetime.now(timezone.utc) - AGE)
-    vault, ledger = _filled(vault, clock.start(), AGED_BATCHES)
+    daemon = clock.start()
+    yield daemon
+    daemon.kill()
+    clock.tidy()
     clock.file.unlink()
     vault.due = log_size(vault)
-    return vault, ledger
 
 
 def nearly_full(work: Path) -> tuple[Vault, Ledger]:
     """A vault on whose log there are a few batches less than a segment has."""
     vault = Vault.make(work)
-    return _filled(vault, vault.serve(), SEGMENT_RECORDS // BATCH_RECORDS - MISSING_BATCHES)
+    daemon = vault.serve()
+    ledger = _filled(daemon, SEGMENT_RECORDS // BATCH_RECORDS - MISSING_BATCHES)
+    daemon.kill()
+    return vault, ledger
 
 
-def _filled(vault: Vault, daemon: Daemon, batches: int) -> tuple[Vault, Ledger]:
+def _filled(daemon: Daemon, batches: int) -> Ledger:
     ledger = new_organization(daemon)
     MainJob(daemon, ledger, "before").rounds(1)
     fill(daemon, ledger, batches)
-    daemon.kill()
-    return vault, ledger
+    return ledger
 
 
 def make_full(daemon: Daemon, ledger: Ledger) -> None:
