@@ -83,7 +83,8 @@ class Tenant:
     def readings(self) -> list[Callable[[], Told]]:
         """Lists in an order that does not follow from ids, which are drawn at random."""
         manage, path = self.manage, self.path
-        order = f"?limit={self.random.randint(1, 20)}&order=created_at[{self.pick(('asc', 'desc'))}]"
+        direction = self.pick(("asc", "desc"))
+        order = f"?limit={self.random.randint(1, 20)}&order=created_at[{direction}]"
         return [
             *(lambda where=where: manage("GET", f"/v1/{where}{order}") for where in (
                 "accounts", "integration-points", "integrations", "members", "roles", "tokens")),
@@ -143,8 +144,8 @@ class Tenant:
         """By the organization most of the time: what others may do is mostly less."""
         bearer = self.secret() if self.chance(5) else self.secrets[0]
         # The same key again and again: an answer that comes again must be this tenant's.
-        headers = {"Idempotency-Key": f"again-{self.random.randint(0, 2)}"} if self.chance(6) else {}
-        return self.admin.ask(method, target, bearer, body, headers)
+        key = {"Idempotency-Key": f"again-{self.random.randint(0, 2)}"}
+        return self.admin.ask(method, target, bearer, body, key if self.chance(6) else None)
 
     def path(self, start: str, *kinds: str) -> str:
         """Goes on with ids, or names, of things of these kinds."""

@@ -15,7 +15,8 @@ CHANCE = re.compile(
     r'|(?P<number>(?<="seq":)\d+)')
 # Two clock readings may be equal or not: only that there is one can be compared.
 TIME = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"
-                  r'|(?<="exp":)\d+|(?<="iat":)\d+|(?<="token_expires":)\d+|(?<=^Date: ).*(?= GMT$)')
+                  r'|(?<="exp":)\d+|(?<="iat":)\d+|(?<="token_expires":)\d+'
+                  r"|(?<=^Date: ).*(?= GMT$)")
 # The gateways', who speak for all tenants and do not pass it on: it goes up with whatever ends
 # anywhere.
 BY_DESIGN = ("X-Strongroom-Epoch",)
