@@ -3,9 +3,16 @@ import Support
 
 /// Two kinds of input that nobody may tell apart by how long they take.
 struct Comparison {
+    enum Kind: String {
+        case subject
+        /// The planted fault, which must be seen.
+        case control
+        /// Two of one kind: what is seen there is the machine's, or the measurement's own.
+        case same
+    }
+
     let name: String
-    /// Whether it is the planted fault, which must be seen.
-    var isControl = false
+    var kind = Kind.subject
     /// Puts one of many inputs of either kind where `work` finds it: always in the same place, for
     /// two places in memory are told apart before two inputs are.
     let prepare: (_ isSecond: Bool, _ number: Int) throws -> Void

@@ -8,7 +8,8 @@ struct Main {
         Usage: Timing SAMPLES SEED
 
         For each comparison a line: the largest |t| of Welch's test over SAMPLES durations, whether it
-        is the control, and what was compared. Above 4.5 the two can be told apart.
+        is a subject, a control that has to be seen, or two of the same kind, and what was compared.
+        Above 4.5 the two can be told apart.
         """
 
     static func main() {
@@ -22,9 +23,8 @@ struct Main {
             for comparison in subjects.comparisons {
                 let statistic = try comparison.measured(
                     sampleCount: Int(numbers[0]), seed: numbers[1])
-                let kind = comparison.isControl ? "control" : "subject"
                 let tenths = Int((statistic.magnitude * 10).rounded())
-                print("\(tenths / 10).\(tenths % 10) \(kind) \(comparison.name)")
+                print("\(tenths / 10).\(tenths % 10) \(comparison.kind) \(comparison.name)")
             }
         } catch {
             ProcessHygiene.writeError("Timing: \(error)")

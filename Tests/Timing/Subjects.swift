@@ -11,7 +11,9 @@ struct Subjects {
     /// Texts with a secret that is nobody's: of selectors that nobody has, of tokens that live, and
     /// of some that were revoked.
     private let unknown: [[UInt8]]
+    private let alsoUnknown: [[UInt8]]
     private let wrong: [[UInt8]]
+    private let alsoWrong: [[UInt8]]
     private let ended: [[UInt8]]
     private let foreign: [AccountID]
     private let absent: [AccountID]
@@ -25,6 +27,7 @@ struct Subjects {
         let mine = try fixture.makeOrganization("mine")
         let other = try fixture.makeOrganization("other")
         let (living, dead) = (try tokens("living", in: fixture), try tokens("dead", in: fixture))
+        let others = try tokens("other", in: fixture)
         let strangers = try tokens("stranger", in: elsewhere).map(\.access)
         foreign = try (0..<Self.inputCount).map { number in
             try fixture.makeAccount("account-\(number)", in: other.organization.id).id
@@ -38,6 +41,8 @@ struct Subjects {
         }
         try vault.commit()
         unknown = strangers
+        alsoUnknown = try tokens("also-stranger", in: elsewhere).map(\.access)
+        alsoWrong = zip(others, strangers).map { $0.access.with(secretOf: $1) }
         wrong = zip(living, strangers).map { $0.access.with(secretOf: $1) }
         ended = zip(dead, strangers).map { $0.access.with(secretOf: $1) }
         asker = try fixture.principal(mine.token)
@@ -46,16 +51,21 @@ struct Subjects {
 
     var comparisons: [Comparison] {
         Compared.comparisons + [
+            judging("unknown selector / another one", unknown, alsoUnknown, .same),
+            judging("wrong secret / another's", wrong, alsoWrong, .same),
             judging("unknown selector / wrong secret", unknown, wrong),
             judging("wrong secret / wrong secret of a revoked token", wrong, ended),
             asking("absent account / another organization's", absent, foreign),
         ]
     }
 
-    private func judging(_ name: String, _ first: [[UInt8]], _ second: [[UInt8]]) -> Comparison {
+    private func judging(
+        _ name: String, _ first: [[UInt8]], _ second: [[UInt8]],
+        _ kind: Comparison.Kind = .subject
+    ) -> Comparison {
         let vault = fixture.vault
         let place = Place<DetachedToken>()
-        return Comparison(name: name) { isSecond, number in
+        return Comparison(name: name, kind: kind) { isSecond, number in
             place.content = nil
             place.content = try detached((isSecond ? second : first)[number])
         } work: {
@@ -101,7 +111,7 @@ private enum Compared {
     static var comparisons: [Comparison] {
         var control = differing(
             "control: a comparison that ends at the first difference", by: isSame)
-        control.isControl = true
+        control.kind = .control
         return [control, differing("first byte of a hash differs / last byte", by: matches)]
     }
 
