@@ -27,25 +27,6 @@ enum AllowHeaders {
         block.append(text: value)
         block.append(text: "\r\n" as StaticString)
     }
-
-    /// The whole answer, but for the identity block that `identity` brings.
-    static func appendAllow(
-        identity: [UInt8], epoch: UInt64, requestID: UInt128, _ persistence: Persistence,
-        date: Span<UInt8>, to output: inout [UInt8]
-    ) {
-        output.append(text: "HTTP/1.1 200 OK\r\nDate: " as StaticString)
-        for index in date.indices { output.append(date[index]) }
-        output.append(
-            text: "\r\nContent-Length: 0\r\nCache-Control: no-store\r\nX-Request-Id: "
-                as StaticString)
-        RequestID.append(requestID, to: &output)
-        output.append(text: "\r\nX-Strongroom-Epoch: " as StaticString)
-        output.append(decimal: epoch)
-        output.append(text: "\r\n" as StaticString)
-        output.append(contentsOf: identity)
-        persistence.append(to: &output)
-        output.append(text: "\r\n" as StaticString)
-    }
 }
 
 extension [UInt8] {
@@ -62,28 +43,81 @@ extension [UInt8] {
     }
 }
 
-/// Identity blocks of the tokens that a loop has seen lately, by the token's place in a table.
-struct IdentityCache {
+/// The 200s of the tokens that a loop has seen lately, by the token's place in a table.
+///
+/// An answer is rendered once for its token: what is left for a request is a copy, and its own
+/// date, id and epoch. Nothing is counted up or down for it, nor allocated.
+struct AllowAnswers {
     private struct Entry {
-        let record: TokenRecord
-        let slot: GenerationSlot
-        let block: [UInt8]
+        private let record: TokenRecord
+        private let slot: GenerationSlot
+        /// Up to the epoch's digits, with other bytes where date and id belong.
+        private let text: [UInt8]
+        private let dateStart: Int
+        private let idStart: Int
+
+        init(_ record: TokenRecord, _ slot: GenerationSlot = .primary) {
+            self.record = record
+            self.slot = slot
+            var text: [UInt8] = []
+            text.reserveCapacity(840)
+            text.append(text: "HTTP/1.1 200 OK\r\nDate: " as StaticString)
+            dateStart = text.count
+            text.append(contentsOf: repeatElement(32, count: DateField.byteCount))
+            text.append(
+                text: "\r\nContent-Length: 0\r\nCache-Control: no-store\r\nX-Request-Id: "
+                    as StaticString)
+            RequestID.append(0, to: &text)
+            idStart = text.count - Base62.width16
+            text.append(text: "\r\n" as StaticString)
+            text.append(contentsOf: AllowHeaders.block(record, slot))
+            text.append(text: "X-Strongroom-Epoch: " as StaticString)
+            self.text = text
+        }
+
+        func isOf(_ record: TokenRecord, _ slot: GenerationSlot) -> Bool {
+            self.record === record && self.slot == slot
+        }
+
+        func append(requestID: UInt128, date: Span<UInt8>, to output: inout [UInt8]) {
+            let start = output.count
+            output.append(contentsOf: text)
+            var target = output.mutableSpan
+            for index in date.indices { target[start + dateStart + index] = date[index] }
+            Base62.write(
+                requestID, width: Base62.width16, to: &target, at: start + idStart)
+        }
     }
 
-    private var entries = [Entry?](repeating: nil, count: 1024)
+    private static let entryCount = 1024
 
-    mutating func block(_ record: TokenRecord, _ slot: GenerationSlot) -> [UInt8] {
-        let place = Int(truncatingIfNeeded: record.selector.number & 1023)
-        if let entry = entries[place], entry.record === record, entry.slot == slot {
-            return entry.block
-        }
-        let block = AllowHeaders.block(record, slot)
-        entries[place] = Entry(record: record, slot: slot, block: block)
-        return block
+    /// One for nobody where no token's is.
+    private var entries: [Entry]
+    private let empty: Entry
+
+    init(nobody: TokenRecord) {
+        empty = Entry(nobody)
+        entries = Array(repeating: empty, count: Self.entryCount)
+    }
+
+    /// Appends the whole answer.
+    ///
+    /// - Parameter date: `DateField.byteCount` bytes.
+    mutating func append(
+        _ record: TokenRecord, _ slot: GenerationSlot, epoch: UInt64, requestID: UInt128,
+        _ persistence: Persistence, date: Span<UInt8>, to output: inout [UInt8]
+    ) {
+        let place = Int(truncatingIfNeeded: record.selector.number) & (Self.entryCount - 1)
+        if !entries.span[place].isOf(record, slot) { entries[place] = Entry(record, slot) }
+        entries.span[place].append(requestID: requestID, date: date, to: &output)
+        output.append(decimal: epoch)
+        output.append(text: "\r\n" as StaticString)
+        persistence.append(to: &output)
+        output.append(text: "\r\n" as StaticString)
     }
 
     /// Lets go of records that the vault may have dropped.
     mutating func clear() {
-        for index in entries.indices { entries[index] = nil }
+        for index in entries.indices { entries[index] = empty }
     }
 }

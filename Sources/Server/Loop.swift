@@ -78,7 +78,7 @@ package final class Loop {
     var presented: PresentedToken
     /// In place of the record of a selector that the cache does not know.
     let nobody: TokenRecord
-    var identities = IdentityCache()
+    var allowAnswers: AllowAnswers
     var ids: RequestIDSource
     var refusals: RefusalMeter
     var tally = Tally()
@@ -110,6 +110,7 @@ package final class Loop {
         epoll = try Epoll()
         presented = try PresentedToken()
         nobody = .nobody(epoch: context.ring.epoch)
+        allowAnswers = AllowAnswers(nobody: nobody)
         ids = RequestIDSource(entropy: context.entropy)
         refusals = RefusalMeter(recordedMax: context.limits.refusalsRecordedPerSecond)
         batch = Batch(loop: context.index, number: 1)
@@ -373,7 +374,7 @@ package final class Loop {
         }
         for (uid, count) in refusals.takeSuppressed() { recordSuppressed(uid, count) }
         resumeAccepting()
-        if lastSweep / 1_000_000_000 % 60 == 0 { identities.clear() }
+        if lastSweep / 1_000_000_000 % 60 == 0 { allowAnswers.clear() }
         submit()
     }
 }

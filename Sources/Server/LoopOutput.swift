@@ -116,15 +116,19 @@ extension Loop {
 
 /// The value of `Date:`, made anew once a second.
 struct DateField {
+    static let byteCount = 29
+
     private var second = Int64.min
-    private var text: [UInt8] = []
+    /// Kept in place: an array would be counted up and down for each answer.
+    private var text = InlineArray<29, UInt8>(repeating: 32)
 
     mutating func set(_ now: Instant) {
         let current = now.microseconds / 1_000_000
         guard current != second else { return }
         second = current
-        text = []
-        IMFDate.append(secondsSinceEpoch: Int(current), to: &text)
+        var date: [UInt8] = []
+        IMFDate.append(secondsSinceEpoch: Int(current), to: &date)
+        for index in text.indices { text[index] = date[index] }
     }
 
     func withSpan(_ body: (Span<UInt8>) -> Void) { body(text.span) }

@@ -79,13 +79,13 @@ extension Loop {
         guard !parsed.requirement.injectsAuthorization else {
             return askStore(connection, exchange, parsed)
         }
-        let cached = context.cache.record(presented.selector)
-        // Hashed for nobody too: a selector that is unknown takes the time of one that is known.
-        guard
-            let hashes = presented.hashes(for: cached ?? nobody, kind: .access, ring: context.ring),
-            let record = cached
-        else {
+        guard let record = context.cache.record(presented.selector) else {
+            // Hashed for nobody: a selector that is unknown takes the time of one that is known.
+            _ = presented.hashes(for: nobody, kind: .access, ring: context.ring)
             tally.misses += 1
+            return askStore(connection, exchange, parsed)
+        }
+        guard let hashes = presented.hashes(for: record, kind: .access, ring: context.ring) else {
             return askStore(connection, exchange, parsed)
         }
         tally.hits += 1
@@ -104,11 +104,10 @@ extension Loop {
         tally.allowed += 1
         if record.uses.note(slot, at: now) { batch.firstUses.append(record) }
         let persistence = exchange.persistence.closing(if: mustClose)
-        let identity = identities.block(record, slot)
         date.withSpan { date in
-            AllowHeaders.appendAllow(
-                identity: identity, epoch: epoch, requestID: exchange.id,
-                persistence, date: date, to: &connection.output)
+            allowAnswers.append(
+                record, slot, epoch: epoch, requestID: exchange.id, persistence, date: date,
+                to: &connection.output)
         }
         connection.heldCount += 1
         if persistence == .close { connection.closesAfterOutput = true }

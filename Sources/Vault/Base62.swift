@@ -54,9 +54,17 @@ package enum Base62 {
 
     /// Writes `value` as exactly `width` digits; the caller chose a width that holds it.
     package static func append(_ value: UInt128, width: Int, to text: inout [UInt8]) {
-        var rest = value
         let start = text.count
         text.append(contentsOf: repeatElement(48, count: width))
+        var target = text.mutableSpan
+        write(value, width: width, to: &target, at: start)
+    }
+
+    /// The same, in place of what is there.
+    package static func write(
+        _ value: UInt128, width: Int, to text: inout MutableSpan<UInt8>, at start: Int
+    ) {
+        var rest = value
         var position = start + width
         while position > start {
             // Ten digits at a time: one wide division, then cheap ones.

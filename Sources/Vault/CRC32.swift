@@ -43,7 +43,7 @@ package enum CRC32 {
 
     /// Leaves nothing of the block behind.
     private static func takeSum(_ block: inout Block) -> UInt32 {
-        defer { Wiping.wipe(&block) }
+        defer { block.wipe() }
         var sum: UInt32 = 0
         for bit in masks.indices {
             var two = SIMD2<UInt64>()

@@ -21,6 +21,8 @@ package final class KeyRing: Sendable {
     let wrapping: [UInt32: KeyBox<WrapPurpose>]
     let recording: [UInt32: KeyBox<RecordPurpose>]
     let verifying: [UInt32: KeyBox<TokenPurpose>]
+    /// The newest of them, without a look-up: every verification has one.
+    private let newestVerifying: KeyBox<TokenPurpose>
     let rows: [UInt32: KeyBox<RowPurpose>]
     package let idempotency: KeyBox<IdempotencyPurpose>
     package let pseudonym: KeyBox<PseudonymPurpose>
@@ -37,6 +39,10 @@ package final class KeyRing: Sendable {
         self.wrapping = wrapping
         self.recording = recording
         self.verifying = verifying
+        guard let newestVerifying = verifying[epoch] else {
+            preconditionFailure("a ring has a key of each purpose for its own epoch")
+        }
+        self.newestVerifying = newestVerifying
         self.rows = rows
         self.idempotency = idempotency
         self.pseudonym = pseudonym
@@ -70,5 +76,12 @@ package final class KeyRing: Sendable {
     package func wrappingKey(_ epoch: UInt32) -> KeyBox<WrapPurpose>? { wrapping[epoch] }
     package func recordingKey(_ epoch: UInt32) -> KeyBox<RecordPurpose>? { recording[epoch] }
     package func verifyingKey(_ epoch: UInt32) -> KeyBox<TokenPurpose>? { verifying[epoch] }
+
+    /// Lends the key that an epoch's token secrets are hashed with; nil where the ring has none.
+    func withVerifyingKey<R>(_ epoch: UInt32, _ body: (borrowing Key<TokenPurpose>) -> R) -> R? {
+        if epoch == self.epoch { return body(newestVerifying.key) }
+        return verifying[epoch].map { body($0.key) }
+    }
+
     package func rowKey(_ epoch: UInt32) -> KeyBox<RowPurpose>? { rows[epoch] }
 }

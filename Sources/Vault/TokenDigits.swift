@@ -60,7 +60,7 @@ struct TokenDigits {
         return run
     }
 
-    mutating func wipe() { Wiping.wipe(&values) }
+    mutating func wipe() { values.wipe() }
 }
 
 /// A 256-bit number that is built from, and taken apart into, base62 digits.
@@ -96,6 +96,6 @@ struct WideNumber {
     }
 
     mutating func wipe() {
-        Wiping.wipe(&limbs)
+        limbs.wipe()
     }
 }

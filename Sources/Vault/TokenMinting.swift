@@ -110,7 +110,7 @@ extension Vault {
         func hash(_ secret: borrowing Secret, _ kind: TokenSecretKind) -> MAC {
             TokenHashing.hash(
                 secret, kind, organization: plan.organization, account: plan.account,
-                integration: plan.integration, selector: plan.selector, key: key)
+                integration: plan.integration, selector: plan.selector, key: key.key)
         }
         return Generation(
             number: number, epoch: ring.epoch, access: hash(pair.access, .access),

@@ -131,10 +131,10 @@ enum TokenHashing {
     static func hash(
         _ secret: borrowing Secret, _ kind: TokenSecretKind, organization: OrganizationID,
         account: AccountID?, integration: IntegrationID?, selector: SelectorBytes,
-        key: KeyBox<TokenPurpose>
+        key: borrowing Key<TokenPurpose>
     ) -> MAC {
         secret.withBytes { bytes in
-            key.key.verifier(
+            key.verifier(
                 kind: kind.rawValue, organization: organization.value,
                 account: account?.value ?? 0, integration: integration?.value ?? 0,
                 selector: selector, secret: bytes)
@@ -146,24 +146,27 @@ enum TokenHashing {
         _ record: TokenRecord, _ ring: KeyRing
     ) -> PresentedHashes? {
         let secondaryEpoch = record.secondary?.epoch ?? record.primary.epoch
-        guard let primary = ring.verifyingKey(record.primary.epoch),
-            let secondary = ring.verifyingKey(secondaryEpoch)
-        else { return nil }
+        guard let primary = hash(secret, kind, record, ring, record.primary.epoch) else {
+            return nil
+        }
         // In one epoch both generations are hashed with one key: what is presented has one hash.
-        let hash = hash(secret, kind, record, primary)
         let isOneEpoch = secondaryEpoch == record.primary.epoch
+        guard
+            let secondary = isOneEpoch ? primary : hash(secret, kind, record, ring, secondaryEpoch)
+        else { return nil }
         return PresentedHashes(
-            primary: hash,
-            secondary: isOneEpoch ? hash : Self.hash(secret, kind, record, secondary),
+            primary: primary, secondary: secondary,
             kindFits: textKind == (kind == .refresh ? .refresh : TokenTextKind(record.level)))
     }
 
     private static func hash(
         _ secret: borrowing Secret, _ kind: TokenSecretKind, _ record: TokenRecord,
-        _ key: KeyBox<TokenPurpose>
-    ) -> MAC {
-        hash(
-            secret, kind, organization: record.organization, account: record.account?.id,
-            integration: record.integration?.id, selector: record.selector, key: key)
+        _ ring: KeyRing, _ epoch: UInt32
+    ) -> MAC? {
+        ring.withVerifyingKey(epoch) { key in
+            hash(
+                secret, kind, organization: record.organization, account: record.account?.id,
+                integration: record.integration?.id, selector: record.selector, key: key)
+        }
     }
 }
