@@ -1,19 +1,52 @@
 package import Vault
 
+/// Prepares segments for a verifier, which asks for each of them once, in order.
+package protocol SegmentPreparation {
+    var names: [SegmentName] { get }
+    func prepared(_ name: SegmentName) throws(AuditError) -> PreparedSegment
+}
+
+/// One after the other, on the thread that verifies.
+package struct PreparationInTurn: SegmentPreparation {
+    package let names: [SegmentName]
+    private let files: any SegmentFiles
+
+    package init(_ files: any SegmentFiles) throws(StoreError) {
+        self.files = files
+        names = try files.list()
+    }
+
+    package func prepared(_ name: SegmentName) throws(AuditError) -> PreparedSegment {
+        try PreparedSegment(opening: name, in: files)
+    }
+}
+
+extension PreparedSegment {
+    package init(opening name: SegmentName, in files: any SegmentFiles) throws(AuditError) {
+        let file: any SegmentFile
+        do { file = try files.open(name) } catch { throw .storage(error) }
+        try self.init(name, file)
+    }
+}
+
 extension AuditVerifier {
     /// Verifies a vault's log at rest, or exported segments alone (`storage` nil).
     ///
-    /// `progress` is told now and then how many records have been looked at.
+    /// - Parameters:
+    ///   - segments: what prepares the segments; nil where there are none.
+    ///   - progress: told now and then how many records have been looked at.
     package static func verify(
-        storage: (any AuditStorage)?, files: (any SegmentFiles)?, key: VerifierKey,
+        storage: (any AuditStorage)?, segments: (any SegmentPreparation)?, key: VerifierKey,
         earlier: [Checkpoint] = [], from start: UInt64 = 0,
         progress: (UInt64) -> Void = { _ in }
     ) throws(StoreError) -> AuditReport {
         let head = try storage?.auditHead()
         var verifier = AuditVerifier(key: key, head: head, earlier: earlier, from: start)
-        if let files {
-            for name in try files.list() {
-                try verifier.segment(name, try files.open(name))
+        if let segments {
+            for name in segments.names {
+                try verifier.segment(name) { () throws(AuditError) in
+                    try segments.prepared(name)
+                }
                 progress(name.last + 1)
             }
         }
@@ -21,6 +54,17 @@ extension AuditVerifier {
             try verifier.hotEnd(storage, from: head.sealedSize, progress)
         }
         return verifier.finish()
+    }
+
+    /// The same, one segment after the other.
+    package static func verify(
+        storage: (any AuditStorage)?, files: (any SegmentFiles)?, key: VerifierKey,
+        earlier: [Checkpoint] = [], from start: UInt64 = 0
+    ) throws(StoreError) -> AuditReport {
+        var segments: PreparationInTurn?
+        if let files { segments = try PreparationInTurn(files) }
+        return try verify(
+            storage: storage, segments: segments, key: key, earlier: earlier, from: start)
     }
 
     private mutating func hotEnd(

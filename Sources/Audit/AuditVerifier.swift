@@ -65,21 +65,28 @@ package struct AuditVerifier {
         return milestones
     }
 
-    /// The next segment in order; reads all of it into memory, as its size is bounded.
+    /// The next segment in order.
     package mutating func segment(
         _ name: SegmentName, _ file: any SegmentFile
     ) throws(StoreError) {
+        try segment(name) { () throws(AuditError) in try PreparedSegment(name, file) }
+    }
+
+    /// The same, prepared elsewhere; `prepared` throws what was in the way of that.
+    mutating func segment(
+        _ name: SegmentName, _ prepared: () throws(AuditError) -> PreparedSegment
+    ) throws(StoreError) {
         do throws(AuditError) {
-            let reader = try SegmentReader(name: name, file: file)
-            guard reader.header.origin == key.name else {
+            let segment = try prepared()
+            guard segment.header.origin == key.name else {
                 throw .segment(.foreignOrigin)
             }
             if isOrphan(name) {
                 var copy = self
-                try copy.add(reader)
+                copy.add(segment)
                 adoptFindings(of: copy)
             } else {
-                try add(reader)
+                add(segment)
             }
         } catch {
             switch error {
@@ -102,21 +109,20 @@ package struct AuditVerifier {
         }
     }
 
-    private mutating func add(_ reader: SegmentReader) throws(AuditError) {
-        let header = reader.header
+    private mutating func add(_ segment: PreparedSegment) {
+        let header = segment.header
         guard header.first >= expected else { return report.note(.outOfPlace(header.first)) }
         if header.first > expected { report.note(.missing(expected..<header.first)) }
         if hasBegun, header.first == walk.tree.size, header.before != walk.tree {
-            report.note(.segment(reader.name, .root))
+            report.note(.segment(segment.name, .root))
         }
         begin(at: header.before)
-        let records = try reader.records(0..<header.count)
-        unsafe walk.add(records.span.bytes, &report)
+        unsafe walk.add(segment.records.span.bytes, segment.leaves, &report)
         report.recordCount += UInt64(header.count)
         report.segmentCount += 1
-        let check = SegmentCheck(key: key, reader: reader, root: walk.tree.root)
-        for fault in try check.faults(records) { report.note(.segment(reader.name, fault)) }
-        if head == nil { checkpoint = try check.checkpoint() }
+        let root = walk.tree.root
+        for fault in segment.faults(root, key) { report.note(.segment(segment.name, fault)) }
+        if head == nil { checkpoint = segment.checkpoint(root, key) }
     }
 
     /// The sequence number that the next piece must begin with.
@@ -140,7 +146,8 @@ package struct AuditVerifier {
             isLost = true
             return report.note(.missing(min(expected, batch.first - 1)..<batch.first))
         }
-        unsafe walk.add(batch.records.span.bytes, &report)
+        let leaves = unsafe MerkleFrontier.leaves(of: batch.records.span.bytes)
+        unsafe walk.add(batch.records.span.bytes, leaves, &report)
         report.recordCount += batch.last - batch.first + 1
         report.batchCount += 1
         let times = unsafe RecordTimes(of: batch.records.span.bytes)

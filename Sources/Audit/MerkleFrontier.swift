@@ -42,6 +42,13 @@ package struct MerkleFrontier: Equatable, Sendable {
         }
     }
 
+    /// The leaves of a run of whole records.
+    static func leaves(of records: RawSpan) -> [Digest] {
+        stride(from: 0, to: records.byteCount, by: AuditRecord.byteCount).map { offset in
+            SHA256.leaf(records.extracting(offset..<offset + AuditRecord.byteCount))
+        }
+    }
+
     /// Adds the record that begins at `offset`.
     package mutating func append(record records: RawSpan, at offset: Int) {
         let record = records.extracting(offset..<offset + AuditRecord.byteCount)

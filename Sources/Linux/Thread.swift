@@ -2,7 +2,6 @@ import CLinux
 import Glibc
 
 /// A thread of the operating system, for the few long-lived ones; joined when asked to.
-
 package final class Thread: Sendable {
     private let handle: pthread_t
 
@@ -36,6 +35,12 @@ package final class Thread: Sendable {
 
     /// Waits for its end.
     package func join() { _ = pthread_join(handle, nil) }
+}
+
+/// What the system has for threads to run on.
+package enum Processors {
+    /// At least one.
+    package static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }
 
 /// The calling thread's own standing with the scheduler.

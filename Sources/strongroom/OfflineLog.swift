@@ -67,7 +67,8 @@ struct OfflineLog {
         do {
             let total = try audit?.auditHead().size
             return try AuditVerifier.verify(
-                storage: audit, files: segments, key: key, earlier: earlier, from: start,
+                storage: audit, segments: PreparationAhead(segments), key: key, earlier: earlier,
+                from: start,
                 progress: { progress.show($0, of: total) })
         } catch {
             throw Failure(error)
