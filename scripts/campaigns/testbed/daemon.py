@@ -88,9 +88,16 @@ class Vault:
         return daemon
 
     def last_words(self) -> str:
-        """The last line of the daemon's log."""
+        """The last line that the daemon has written since it serves, if it does.
+
+        But for the one that a signal has come: another thread writes that, now and then after the
+        sentence with which the daemon ends.
+        """
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
-        return lines[-1] if lines else ""
+        served = max((number for number, line in enumerate(lines)
+                      if line.startswith("strongroomd: serving ")), default=-1)
+        said = [line for line in lines[served + 1:] if not line.endswith(", draining")]
+        return said[-1] if said else ""
 
 
 class Daemon:
