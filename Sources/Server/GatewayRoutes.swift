@@ -88,14 +88,14 @@ extension Call {
             let integrationID = principal.integration
         else { throw .wrongPlane }
         let scope = AccountScope(organization: principal.organization, account: accountID)
-        guard let account = try vault.find(accountID, in: principal.organization),
-            let integration = try vault.find(integrationID, in: scope)
+        guard let account = try vault.known(accountID, in: principal.organization),
+            let integration = try vault.known(integrationID, in: scope)
         else { throw .ownerGone }
         let grant = try authorize(
             actor, .data(.credentialsUse),
             on: .integration(
                 principal.organization, AccountFacts(account), vault.facts(of: integration)))
-        let released = try vault.release(grant)
+        let released = try vault.release(grant, of: integration)
         note(object: .credential, released.credential.value)
         desk.published.counters.add(1, to: .released)
         return (grant, released)

@@ -19,6 +19,9 @@ enum Metrics {
             write(counters.histogram(name), as: name, to: &writer)
         }
         write(call.vault.cache.usage, to: &writer)
+        writer.gauge(
+            "strongroom_known_row_bytes", "What rows kept beside the cache are reckoned to take.",
+            call.vault.knownByteCount)
         write(call.desk.queueDepths(), to: &writer)
         writeLog(call, to: &writer)
         writeVault(call, to: &writer)

@@ -131,12 +131,21 @@ extension Vault {
     ///
     /// Every part of the path comes from the verified token; the record of the release must be
     /// durable before the answer leaves.
-    package func release(_ grant: Grant) throws(Refusal) -> Released {
+    ///
+    /// - Parameter found: that integration, if it has been looked up in this step already.
+    package func release(
+        _ grant: Grant, of found: Integration? = nil
+    ) throws(Refusal) -> Released {
         guard let principal = grant.principal, let account = principal.account,
             let integrationID = principal.integration
         else { throw .wrongPlane }
         let scope = AccountScope(organization: principal.organization, account: account)
-        guard let integration = try find(integrationID, in: scope) else { throw .ownerGone }
+        var integration = found
+        if integration == nil { integration = try known(integrationID, in: scope) }
+        guard let integration else { throw .ownerGone }
+        guard integration.id == integrationID, integration.account == account,
+            integration.organization == principal.organization
+        else { throw .foreign }
         guard let credentialID = integration.credential else { throw .absent }
         guard let credential = try credential(credentialID, near: scope) else {
             throw .integrity(table: "credential")

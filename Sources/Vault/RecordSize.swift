@@ -11,7 +11,7 @@ extension TokenRecord {
         for label in owner.account?.labels ?? [] { count += byteCount(of: label) }
         for narrowing in lineage.narrowings { count += byteCount(of: narrowing) }
         for alternatives in lineage.alternatives {
-            count += listByteCount
+            count += RecordSize.listByteCount
             for allowance in alternatives {
                 count += MemoryLayout<Allowance>.stride
                 if let resources = allowance.resources { count += byteCount(of: resources) }
@@ -20,10 +20,7 @@ extension TokenRecord {
         return count
     }
 
-    /// A list's head, as the runtime lays it out.
-    private static let listByteCount = 32
-
-    private static func byteCount(of resources: Resources) -> Int {
+    fileprivate static func byteCount(of resources: Resources) -> Int {
         let accounts = resources.accounts
         let integrations = resources.integrations
         var count = MemoryLayout<Resources>.stride
@@ -35,12 +32,65 @@ extension TokenRecord {
 
     private static func byteCount<Element>(of list: [Element]?) -> Int {
         guard let list else { return 0 }
-        return listByteCount + list.count * MemoryLayout<Element>.stride
+        return RecordSize.listByteCount + list.count * MemoryLayout<Element>.stride
     }
 
-    /// Longer texts than 15 bytes lie apart.
     private static func byteCount(of text: String) -> Int {
+        MemoryLayout<String>.stride + RecordSize.apart(text)
+    }
+}
+
+enum RecordSize {
+    /// A list's head, as the runtime lays it out.
+    static let listByteCount = 32
+    /// A place in a table, and in the index that leads to it, twice as large as it need be.
+    static let placeByteCount = 112
+
+    /// Longer texts than 15 bytes lie apart.
+    static func apart(_ text: String) -> Int {
         let length = text.utf8.count
-        return MemoryLayout<String>.stride + (length > 15 ? listByteCount + length : 0)
+        return length > 15 ? listByteCount + length : 0
+    }
+}
+
+extension Organization {
+    var byteCount: Int {
+        RecordSize.placeByteCount + MemoryLayout<Organization?>.stride
+            + RecordSize.apart(name.text) + RecordSize.apart(fullname)
+            + RecordSize.apart(contact ?? "")
+    }
+}
+
+extension Account {
+    var byteCount: Int {
+        var count = RecordSize.placeByteCount + MemoryLayout<Account?>.stride
+        count += RecordSize.apart(name.text) + RecordSize.apart(fullname)
+        count += RecordSize.listByteCount
+        for label in labels { count += MemoryLayout<String>.stride + RecordSize.apart(label) }
+        return count
+    }
+}
+
+extension Integration {
+    var byteCount: Int {
+        RecordSize.placeByteCount + MemoryLayout<Integration?>.stride
+            + RecordSize.apart(name.text) + RecordSize.apart(fullname)
+            + RecordSize.apart(provider.text) + RecordSize.listByteCount + providerConfig.count
+    }
+}
+
+extension Credential {
+    var byteCount: Int {
+        RecordSize.placeByteCount + MemoryLayout<Credential?>.stride
+            + RecordSize.apart(name.text) + RecordSize.apart(fullname)
+            + RecordSize.listByteCount + sealed.bytes.count
+    }
+}
+
+extension Token {
+    var byteCount: Int {
+        RecordSize.placeByteCount + MemoryLayout<Token?>.stride
+            + RecordSize.apart(name.text) + RecordSize.apart(fullname)
+            + (resources.map(TokenRecord.byteCount) ?? 0)
     }
 }

@@ -31,13 +31,13 @@ extension Vault {
 
     private func ownerFacts(of token: Token) throws(Refusal) -> OwnerFacts {
         var facts = OwnerFacts()
-        guard let organization = try find(token.organization) else {
+        guard let organization = try known(token.organization) else {
             facts.fault = .ownerGone
             return facts
         }
         if organization.state == .disabled { facts.fault = .organizationDisabled }
         guard let accountID = token.account else { return facts }
-        guard let account = try find(accountID, in: token.organization) else {
+        guard let account = try known(accountID, in: token.organization) else {
             facts.fault = .ownerGone
             return facts
         }
@@ -45,7 +45,7 @@ extension Vault {
         facts.accountName = account.name
         guard let integrationID = token.integration else { return facts }
         let scope = AccountScope(organization: token.organization, account: accountID)
-        guard let integration = try find(integrationID, in: scope) else {
+        guard let integration = try known(integrationID, in: scope) else {
             facts.fault = .ownerGone
             return facts
         }
@@ -68,9 +68,7 @@ extension Vault {
         var depth = 0
         while let parentID = child.parent, fault == nil {
             depth += 1
-            let found = try look { () throws(StoreError) in
-                try store.token(parentID, in: token.organization)
-            }
+            let found = try known(parentID, in: token.organization)
             guard let parent = found, parent.revokedAt == nil,
                 parent.lineage == child.parentLineage, depth <= Limits.lineageDepthMax
             else {

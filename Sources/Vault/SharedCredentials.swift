@@ -23,10 +23,7 @@ extension Vault {
     ) throws(Refusal) -> Credential? {
         let shared = KeyOwner(organization: scope.organization, account: nil)
         for owner in [scope.keyOwner, shared] {
-            let found = try look { () throws(StoreError) in
-                try store.credential(id, in: owner)
-            }
-            if let found { return found }
+            if let found = try known(id, in: owner) { return found }
         }
         return nil
     }

@@ -26,15 +26,7 @@ package final class TokenCache: Sendable {
     private let state: Mutex<State>
 
     fileprivate struct State {
-        var places: [SelectorBytes: Int] = [:]
-        var records: [TokenRecord?] = []
-        var wasUsed: [Bool] = []
-        /// Places without a record, to be taken before another one is made.
-        var free: [Int] = []
-        var hand = 0
-        var byteCount = 0
-        let byteCountMax: Int
-        var evictionCount = 0
+        var records: BoundedTable<SelectorBytes, TokenRecord>
         var freshness: [OrganizationID: Freshness] = [:]
         /// At so many organizations those without a record are forgotten.
         var organizationsMax = TokenCache.organizationsMin
@@ -42,27 +34,25 @@ package final class TokenCache: Sendable {
 
     package init(byteCount: Int) {
         let least = Self.recordsMin * TokenRecord.usualByteCount
-        state = Mutex(State(byteCountMax: max(least, byteCount)))
+        let records = BoundedTable<SelectorBytes, TokenRecord>(byteCountMax: max(least, byteCount))
+        state = Mutex(State(records: records))
     }
 
     /// The record for a selector, unless it is not here or no longer true.
     package func record(_ selector: SelectorBytes) -> TokenRecord? {
         state.withLock { state in
-            guard let place = state.places[selector], let record = state.records[place],
-                record.isCurrent
-            else { return nil }
-            state.wasUsed[place] = true
+            guard let record = state.records.value(selector), record.isCurrent else { return nil }
             return record
         }
     }
 
-    package var count: Int { state.withLock { $0.places.count } }
+    package var count: Int { state.withLock { $0.records.count } }
 
     package var usage: Usage {
         state.withLock { state in
             Usage(
-                records: state.places.count, bytes: state.byteCount,
-                organizations: state.freshness.count, evictions: state.evictionCount)
+                records: state.records.count, bytes: state.records.byteCount,
+                organizations: state.freshness.count, evictions: state.records.evictionCount)
         }
     }
 
@@ -79,71 +69,17 @@ package final class TokenCache: Sendable {
 
     /// A record that is larger than the whole cache is not kept.
     package func insert(_ record: TokenRecord) {
-        state.withLock { state in
-            state.remove(record.selector)
-            guard record.byteCount <= state.byteCountMax else { return }
-            while state.byteCount > state.byteCountMax - record.byteCount { state.evict() }
-            state.add(record)
-        }
+        state.withLock { $0.records.insert(record.selector, record, byteCount: record.byteCount) }
     }
 
     package func drop(_ selector: SelectorBytes) {
-        state.withLock { state in state.remove(selector) }
+        state.withLock { $0.records.remove(selector) }
     }
 
-    func removeAll() {
-        state.withLock { state in
-            state.places = [:]
-            state.records = []
-            state.wasUsed = []
-            state.free = []
-            state.hand = 0
-            state.byteCount = 0
-        }
-    }
+    func removeAll() { state.withLock { $0.records.removeAll() } }
 }
 
 extension TokenCache.State {
-    mutating func add(_ record: TokenRecord) {
-        let place = free.popLast() ?? records.count
-        if place == records.count {
-            records.append(nil)
-            wasUsed.append(true)
-        }
-        records[place] = record
-        wasUsed[place] = true
-        places[record.selector] = place
-        byteCount += record.byteCount
-    }
-
-    mutating func remove(_ selector: SelectorBytes) {
-        if let place = places[selector] { vacate(place) }
-    }
-
-    /// Second chance: the hand passes over what was used since it last came by.
-    mutating func evict() {
-        while true {
-            let place = hand
-            hand = (hand + 1) % records.count
-            guard records[place] != nil else { continue }
-            if wasUsed[place] {
-                wasUsed[place] = false
-                continue
-            }
-            evictionCount += 1
-            return vacate(place)
-        }
-    }
-
-    private mutating func vacate(_ place: Int) {
-        guard let record = records[place] else { return }
-        places[record.selector] = nil
-        records[place] = nil
-        wasUsed[place] = false
-        byteCount -= record.byteCount
-        free.append(place)
-    }
-
     /// Those that only this table refers to: no record depends on their number, so that it can
     /// begin anew. The next time is at twice what is left, so that each one is looked at a few
     /// times at most.

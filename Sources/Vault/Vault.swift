@@ -19,6 +19,7 @@ package final class Vault {
     package let lifetimes: Lifetimes
     package let catalogue: Catalogue
     package let cache: TokenCache
+    var rows: KnownRows
     let keyPairs = OpenKeyPairs(countMax: Limits.openKeyPairsMax)
     /// Stands in for the row of a selector that nobody has, so that both paths do the same work.
     let nobody: TokenRecord
@@ -41,9 +42,10 @@ package final class Vault {
     private(set) var stepIsOpen = false
     package private(set) var revocations: RevocationFeed
 
+    /// - Parameter rowByteCount: for rows that are kept beside the records that `cache` has.
     package init(
         store: any Store, ring: KeyRing, clock: any Clock, entropy: any Entropy,
-        lifetimes: Lifetimes, catalogue: Catalogue, cache: TokenCache
+        lifetimes: Lifetimes, catalogue: Catalogue, cache: TokenCache, rowByteCount: Int = 0
     ) throws(StoreError) {
         self.store = store
         self.ring = ring
@@ -52,6 +54,7 @@ package final class Vault {
         self.lifetimes = lifetimes
         self.catalogue = catalogue
         self.cache = cache
+        rows = KnownRows(byteCountMax: rowByteCount)
         nobody = .nobody(epoch: ring.epoch)
         standing = try store.standing()
         committed = standing
@@ -68,6 +71,7 @@ package final class Vault {
                 try store.beginStep()
                 stepIsOpen = true
             }
+            rows.note(mutation)
             try store.apply(mutation)
         } catch {
             throw Refusal(error)
@@ -137,6 +141,7 @@ package final class Vault {
             standingChanged = false
         }
         try store.commit()
+        rows.endBatch()
         committed = standing
     }
 
@@ -157,6 +162,8 @@ package final class Vault {
         // What it told of the forgotten batch may come again otherwise, under the same numbers.
         revocations = RevocationFeed(after: standing.epoch)
         cache.removeAll()
+        rows.removeAll()
+        rows.endBatch()
         keyPairs.dropAll()
     }
 }

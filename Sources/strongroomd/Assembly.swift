@@ -91,10 +91,12 @@ enum Assembly {
         let log = try AuditLog(
             storage: opened.store, signing: opened.ring.auditSigning,
             origin: opened.ring.auditOrigin)
+        let rowByteCount = configuration.cacheBytes / 8
         let vault = try Vault(
             store: opened.store, ring: opened.ring, clock: clock, entropy: SystemEntropy(),
             lifetimes: configuration.lifetimes, catalogue: catalogue,
-            cache: TokenCache(byteCount: configuration.cacheBytes))
+            cache: TokenCache(byteCount: configuration.cacheBytes - rowByteCount),
+            rowByteCount: rowByteCount)
         let facts = DaemonFacts(
             version: Version.text, startedAt: clock.now(),
             durability: configuration.durability.rawValue, landlock: landlock.text,

@@ -83,7 +83,7 @@ enum Usage {
           --inject '{"uids": [33]}'                  peers that may ask for inject=authorization
           --durability disk|process                  when an answer may leave (default disk)
           --io_threads N                             loops of gateway.sock (default 1)
-          --cache_bytes N                            bound of the token cache (default 268435456)
+          --cache_bytes N                            bound of the records and rows kept in memory (default 268435456)
           --limits '{"gateway_connections": 8192, "admin_connections": 256, "header_seconds": 5,
                      "body_seconds": 10, "write_seconds": 10, "idle_seconds": 120,
                      "drain_seconds": 10}'

@@ -48,7 +48,7 @@ struct TwoTenants {
         let store = MemoryStore(vault: ring.vault)
         vault = try Vault(
             store: store, ring: ring, clock: clock, entropy: entropy, lifetimes: Lifetimes(),
-            catalogue: .small, cache: TokenCache(byteCount: 1 << 16))
+            catalogue: .small, cache: TokenCache(byteCount: 1 << 16), rowByteCount: 1 << 16)
         server = try InProcessServer(vault, ring, store)
         subject = Activity(seed: seed, organization: "subject")
         neighbour = neighbourSeed.map { Activity(seed: ~$0, organization: "neighbour") }

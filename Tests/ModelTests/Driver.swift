@@ -154,7 +154,7 @@ final class Driver {
             vault = try Vault(
                 store: fixture.store, ring: fixture.ring, clock: fixture.clock,
                 entropy: fixture.entropy, lifetimes: Lifetimes(), catalogue: .small,
-                cache: TokenCache(byteCount: 1 << 20))
+                cache: TokenCache(byteCount: 1 << 20), rowByteCount: 1 << 20)
         } catch {
             throw Refusal(error)
         }

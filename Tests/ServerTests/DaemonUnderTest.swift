@@ -96,7 +96,8 @@ final class DaemonUnderTest: Sendable {
         let vault = try Vault(
             store: store, ring: opened.ring, clock: clock, entropy: SystemEntropy(),
             lifetimes: configuration.lifetimes, catalogue: .small,
-            cache: TokenCache(byteCount: configuration.cacheBytes))
+            cache: TokenCache(byteCount: configuration.cacheBytes),
+            rowByteCount: configuration.cacheBytes / 8)
         let facts = DaemonFacts(
             version: "test", startedAt: clock.now(), durability: "disk", landlock: "-",
             seccomp: "-")

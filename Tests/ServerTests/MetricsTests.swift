@@ -67,6 +67,7 @@ import Testing
             #expect(metrics["strongroom_cache_hits_total"] == 9)
             #expect(metrics["strongroom_cache_records"] >= 1)
             #expect(metrics["strongroom_cache_bytes"] >= 640)
+            #expect(metrics["strongroom_known_row_bytes"] >= 640)
         }
     }
 

@@ -13,8 +13,10 @@ package final class Fixture {
     package let entropy: DeterministicEntropy
     private let directory: TemporaryDirectory?
 
+    /// - Parameter rowByteCount: none where a test changes rows behind the vault's back.
     package init(
-        _ engine: Engine = .memory, seed: UInt64 = 1, lifetimes: Lifetimes = Lifetimes()
+        _ engine: Engine = .memory, seed: UInt64 = 1, lifetimes: Lifetimes = Lifetimes(),
+        rowByteCount: Int = 0
     ) throws {
         clock = FixedClock()
         entropy = DeterministicEntropy(seed: seed)
@@ -30,7 +32,7 @@ package final class Fixture {
         }
         vault = try Vault(
             store: store, ring: ring, clock: clock, entropy: entropy, lifetimes: lifetimes,
-            catalogue: .small, cache: TokenCache(byteCount: 1 << 20))
+            catalogue: .small, cache: TokenCache(byteCount: 1 << 20), rowByteCount: rowByteCount)
     }
 
     /// What an operator's socket gives; operations that ask for no principal take it.

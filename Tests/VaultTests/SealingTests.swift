@@ -142,6 +142,34 @@ import Vault
         #expect(throws: Refusal.absent) { try release() }
     }
 
+    /// The world's integration with another path.
+    private func moved(
+        organization: OrganizationID? = nil, account: AccountID? = nil, id: IntegrationID? = nil
+    ) -> Integration {
+        let own = world.integration
+        return Integration(
+            organization: organization ?? own.organization, account: account ?? own.account,
+            id: id ?? own.id, name: own.name, fullname: own.fullname, provider: own.provider,
+            integrationPoint: own.integrationPoint, providerConfig: own.providerConfig,
+            credential: own.credential, state: own.state, defaultToken: own.defaultToken,
+            createdAt: own.createdAt, updatedAt: own.updatedAt, revision: own.revision)
+    }
+
+    @Test func `an integration that the grant is not for releases nothing`() throws {
+        let place = Resource.integration(
+            world.organization.id, AccountFacts(world.account),
+            world.vault.facts(of: world.integration))
+        let grant = try world.grant(world.text(world.leaf), .data(.credentialsUse), on: place)
+        let others = [
+            moved(organization: OrganizationID(7)), moved(account: AccountID(7)),
+            moved(id: IntegrationID(7)),
+        ]
+        for other in others {
+            #expect(throws: Refusal.foreign) { try world.vault.release(grant, of: other) }
+        }
+        #expect(throws: Never.self) { try world.vault.release(grant, of: world.integration) }
+    }
+
     @Test(arguments: CredentialType.allCases)
     func `every type of credential comes back part by part`(type: CredentialType) throws {
         let grant = try world.fixture.operatorGrant()

@@ -27,8 +27,11 @@ struct World {
     var clock: FixedClock { fixture.clock }
     var scope: AccountScope { AccountScope(organization: organization.id, account: account.id) }
 
-    init(seed: UInt64 = 1, lifetimes: Lifetimes = Lifetimes()) throws {
-        try self.init(in: try Fixture(seed: seed, lifetimes: lifetimes), named: "acme")
+    init(
+        seed: UInt64 = 1, lifetimes: Lifetimes = Lifetimes(), rowByteCount: Int = 0
+    ) throws {
+        let fixture = try Fixture(seed: seed, lifetimes: lifetimes, rowByteCount: rowByteCount)
+        try self.init(in: fixture, named: "acme")
     }
 
     init(in fixture: Fixture, named name: String) throws {

@@ -1,0 +1,178 @@
+/// Rows that many verifications and releases need, so that they are not read for each of them:
+/// owners, parents, credentials.
+///
+/// Laws:
+/// 1. What is here was authenticated when it was read, and is as of the last commit. What the open
+///    batch changes is gone from here at once, and does not come back before the batch has ended.
+/// 2. It is found by its identifier and believed for its whole path, as in the store.
+/// 3. It takes no more than its bound.
+struct KnownRows {
+    private var organizations: BoundedTable<OrganizationID, Organization>
+    private var accounts: BoundedTable<AccountID, Account>
+    private var integrations: BoundedTable<IntegrationID, Integration>
+    private var credentials: BoundedTable<CredentialID, Credential>
+    private var tokens: BoundedTable<TokenID, Token>
+    /// What the open batch has changed.
+    private var changed: Set<UInt128> = []
+    /// Something went with everything below it.
+    private var mayAllBeChanged = false
+
+    init(byteCountMax: Int) {
+        // There are a few organizations and parents to many accounts, and more of the others.
+        organizations = BoundedTable(byteCountMax: byteCountMax / 8)
+        tokens = BoundedTable(byteCountMax: byteCountMax / 8)
+        accounts = BoundedTable(byteCountMax: byteCountMax / 4)
+        integrations = BoundedTable(byteCountMax: byteCountMax / 4)
+        credentials = BoundedTable(byteCountMax: byteCountMax / 4)
+    }
+
+    var byteCount: Int {
+        organizations.byteCount + accounts.byteCount + integrations.byteCount
+            + credentials.byteCount + tokens.byteCount
+    }
+
+    /// Before the change is made; whether it is undone later does not matter.
+    mutating func note(_ mutation: Mutation) {
+        switch mutation {
+        case .insertOrganization(let row), .updateOrganization(let row):
+            organizations.remove(row.id)
+            changed.insert(row.id.value)
+        case .insertAccount(let row), .updateAccount(let row):
+            accounts.remove(row.id)
+            changed.insert(row.id.value)
+        case .insertIntegration(let row), .updateIntegration(let row):
+            integrations.remove(row.id)
+            changed.insert(row.id.value)
+        case .insertCredential(let row), .updateCredential(let row):
+            credentials.remove(row.id)
+            changed.insert(row.id.value)
+        case .insertToken(let row), .updateToken(let row): forget(row.id)
+        case .deleteToken(let id, _): forget(id)
+        case .deleteOrganization, .deleteAccount, .deleteIntegration, .deleteIntegrationPoint,
+            .deleteCredential:
+            removeAll()
+            mayAllBeChanged = true
+        case .insertIntegrationPoint, .updateIntegrationPoint, .insertMember, .updateMember,
+            .deleteMember, .insertRole, .updateRole, .deleteRole, .insertKeyPair, .putUse,
+            .putUseHistory, .deleteUse, .remember, .forget, .putStanding:
+            break
+        }
+    }
+
+    private mutating func forget(_ id: TokenID) {
+        tokens.remove(id)
+        changed.insert(id.value)
+    }
+
+    /// What was changed is as stored from here on, or as it was before.
+    mutating func endBatch() {
+        if !changed.isEmpty { changed.removeAll(keepingCapacity: changed.count < 1024) }
+        mayAllBeChanged = false
+    }
+
+    mutating func removeAll() {
+        organizations.removeAll()
+        accounts.removeAll()
+        integrations.removeAll()
+        credentials.removeAll()
+        tokens.removeAll()
+    }
+
+    private func mayKeep(_ id: UInt128) -> Bool { !mayAllBeChanged && !changed.contains(id) }
+}
+
+extension KnownRows {
+    mutating func organization(_ id: OrganizationID) -> Organization? { organizations.value(id) }
+
+    mutating func keep(_ row: Organization) {
+        guard mayKeep(row.id.value) else { return }
+        organizations.insert(row.id, row, byteCount: row.byteCount)
+    }
+
+    mutating func account(_ id: AccountID, in organization: OrganizationID) -> Account? {
+        guard let row = accounts.value(id), row.organization == organization else { return nil }
+        return row
+    }
+
+    mutating func keep(_ row: Account) {
+        guard mayKeep(row.id.value) else { return }
+        accounts.insert(row.id, row, byteCount: row.byteCount)
+    }
+
+    mutating func integration(_ id: IntegrationID, in scope: AccountScope) -> Integration? {
+        guard let row = integrations.value(id), row.scope == scope else { return nil }
+        return row
+    }
+
+    mutating func keep(_ row: Integration) {
+        guard mayKeep(row.id.value) else { return }
+        integrations.insert(row.id, row, byteCount: row.byteCount)
+    }
+
+    mutating func credential(_ id: CredentialID, in owner: KeyOwner) -> Credential? {
+        guard let row = credentials.value(id), row.organization == owner.organization,
+            row.account == owner.account
+        else { return nil }
+        return row
+    }
+
+    mutating func keep(_ row: Credential) {
+        guard mayKeep(row.id.value) else { return }
+        credentials.insert(row.id, row, byteCount: row.byteCount)
+    }
+
+    mutating func token(_ id: TokenID, in organization: OrganizationID) -> Token? {
+        guard let row = tokens.value(id), row.organization == organization else { return nil }
+        return row
+    }
+
+    mutating func keep(_ row: Token) {
+        guard mayKeep(row.id.value) else { return }
+        tokens.insert(row.id, row, byteCount: row.byteCount)
+    }
+}
+
+/// Look-ups of whoever verifies or releases: from memory where the row is known.
+extension Vault {
+    /// What the rows in memory take.
+    package var knownByteCount: Int { rows.byteCount }
+
+    func known(_ id: OrganizationID) throws(Refusal) -> Organization? {
+        if let row = rows.organization(id) { return row }
+        let found = try find(id)
+        if let found { rows.keep(found) }
+        return found
+    }
+
+    package func known(
+        _ id: AccountID, in organization: OrganizationID
+    ) throws(Refusal) -> Account? {
+        if let row = rows.account(id, in: organization) { return row }
+        let found = try find(id, in: organization)
+        if let found { rows.keep(found) }
+        return found
+    }
+
+    package func known(
+        _ id: IntegrationID, in scope: AccountScope
+    ) throws(Refusal) -> Integration? {
+        if let row = rows.integration(id, in: scope) { return row }
+        let found = try find(id, in: scope)
+        if let found { rows.keep(found) }
+        return found
+    }
+
+    func known(_ id: CredentialID, in owner: KeyOwner) throws(Refusal) -> Credential? {
+        if let row = rows.credential(id, in: owner) { return row }
+        let found = try look { () throws(StoreError) in try store.credential(id, in: owner) }
+        if let found { rows.keep(found) }
+        return found
+    }
+
+    func known(_ id: TokenID, in organization: OrganizationID) throws(Refusal) -> Token? {
+        if let row = rows.token(id, in: organization) { return row }
+        let found = try find(id, in: organization)
+        if let found { rows.keep(found) }
+        return found
+    }
+}
