@@ -32,6 +32,8 @@ final class Connection: TurnTaking {
     var isGreedy = false
     /// Whether it waits for its next turn.
     var isQueued = false
+    /// Its requests in batches under way.
+    var underWayCount = 0
     /// Shared by its peer's connections.
     let turn: PeerTurn<Connection>
     /// The batch that its answers wait for.

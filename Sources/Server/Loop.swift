@@ -65,9 +65,6 @@ package final class Loop {
     /// Connections that wait for the batch being built, and those of batches under way.
     var held: [Connection] = []
     private var underWay: [BatchUnderWay] = []
-    var floodGate = FloodGate()
-    /// Connections with more than their share, until the gate opens.
-    var putOff: [Connection] = []
     /// Connections that wait for a background job, by request.
     private var late: [UInt128: Connection] = [:]
     /// Connections that have something to be taken.
@@ -102,7 +99,6 @@ package final class Loop {
         /// Verifications among its requests, and when they were taken up.
         let verificationCount: Int
         let began: UInt64
-        let isOfFlood: Bool
     }
 
     package init(_ context: LoopContext) throws {
@@ -134,8 +130,11 @@ package final class Loop {
             // has let go: sending them takes as long as he needs for a batch.
             submit()
             for message in context.mailbox.takeAll() { take(message) }
-            serveReady()
-            submit()
+            // Where others may have come meanwhile it looks first who has.
+            if !isShared {
+                serveReady()
+                submit()
+            }
             sweepOnceASecond()
         }
     }
@@ -211,8 +210,7 @@ package final class Loop {
         let number = batch.number
         underWay.append(
             BatchUnderWay(
-                number: number, held: held, verificationCount: verificationCount, began: ticks,
-                isOfFlood: floodGate.close()))
+                number: number, held: held, verificationCount: verificationCount, began: ticks))
         held = []
         verificationCount = 0
         let roomForRecords = batch.records.count
@@ -229,7 +227,7 @@ package final class Loop {
         let batch = underWay.removeFirst()
         precondition(batch.number == number, "batches come back in order")
         context.published.counters.add(-1, to: .batchesUnderWay)
-        if batch.isOfFlood { resumeFloods() }
+        for connection in batch.held { ready.release(connection) }
         return batch
     }
 

@@ -9,32 +9,21 @@ extension Loop {
         var servedCount = 0
         // Where all are one peer's and ask for little, nobody waits for a flood of another's.
         var countMax =
-            peerTurns.count > 1
-            ? ServerLimits.wakeupRequestCountMax : ServerLimits.lonePeerRequestCountMax
+            isShared ? ServerLimits.wakeupRequestCountMax : ServerLimits.lonePeerRequestCountMax
+        ready.beginRound(isShared: isShared)
         while servedCount < countMax, let connection = ready.next() {
-            if connection.isGreedy {
-                countMax = ServerLimits.wakeupRequestCountMax
-                if floodGate.isClosed(peerCount: peerTurns.count) {
-                    putOff.append(connection)
-                    ready.note(served: 1)
-                    continue
-                }
-            }
+            if connection.isGreedy { countMax = ServerLimits.wakeupRequestCountMax }
             let before = tally.requests + tally.malformed
             serve(connection)
-            if connection.isGreedy { floodGate.noteFlood() }
-            let count = max(1, tally.requests + tally.malformed - before)
-            ready.note(served: count)
-            servedCount += count
+            let count = tally.requests + tally.malformed - before
+            ready.note(
+                connection, served: max(1, count), underWay: connection.isWaiting ? count : 0)
+            servedCount += max(1, count)
         }
     }
 
-    /// A flood's batch has come back: who was put off has his turn.
-    func resumeFloods() {
-        floodGate.open()
-        for connection in putOff { ready.append(connection) }
-        putOff.removeAll(keepingCapacity: true)
-    }
+    /// Whether a peer could wait for another's requests.
+    var isShared: Bool { peerTurns.count > 1 }
 
     /// Does for a connection whatever can be done without waiting, up to its share.
     private func serve(_ connection: Connection) {

@@ -39,9 +39,9 @@ package struct ServerLimits: Sendable {
     package static let wakeupRequestCountMax = 128
     /// The same while one peer alone has connections, and none of them more than its share.
     package static let lonePeerRequestCountMax = 512
-    /// Batches under way, of connections with more than their share, with which the rest of them
-    /// waits.
-    package static let floodBatchCountMax = 1
+    /// Requests under way of one peer with which its other connections wait while there are other
+    /// peers: two turns, so that one batch is decided while the other is committed.
+    package static let peerUnderWayMax = 64
     /// Requests of one connection in one batch.
     package static let pipelinedMax = 128
     /// How long the store's owner answers requests before he commits: what waits for that commit

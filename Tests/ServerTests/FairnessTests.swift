@@ -81,6 +81,7 @@ import Vault
         let turn: PeerTurn<Member>
         var isGreedy: Bool
         var isQueued = false
+        var underWayCount = 0
         /// Requests that it has left.
         var left: Int
 
@@ -100,7 +101,21 @@ import Vault
             member.left -= count
             member.isGreedy = member.left > 0
             if member.isGreedy { queue.append(member) }
-            queue.note(served: count)
+            queue.note(member, served: count, underWay: 0)
+        }
+        return served
+    }
+
+    /// One wake-up where there are others; who was served, whose requests are under way then.
+    private static func serveRound(_ queue: inout ReadyQueue<Member>) -> [Member] {
+        var served: [Member] = []
+        queue.beginRound(isShared: true)
+        while let member = queue.next() {
+            let count = min(member.left, ServerLimits.shareRequestCount)
+            member.left -= count
+            member.isGreedy = member.left > 0
+            queue.note(member, served: count, underWay: count)
+            served.append(member)
         }
         return served
     }
@@ -132,18 +147,63 @@ import Vault
         #expect(served.count == 1001)
     }
 
-    @Test func `a flood waits for its own batch, and not for those of others`() {
-        var gate = FloodGate()
-        // Others have two under way.
-        let ofOthers = [gate.close(), gate.close()]
-        #expect(ofOthers == [false, false] && !gate.isClosed(peerCount: 2))
-        gate.noteFlood()
-        let isOfFlood = gate.close()
-        #expect(isOfFlood && gate.isClosed(peerCount: 2) && !gate.isClosed(peerCount: 1))
-        let isNext = gate.close()
-        #expect(!isNext && gate.isClosed(peerCount: 2))
-        gate.open()
-        #expect(!gate.isClosed(peerCount: 2))
+    @Test
+    func `a crowd's further requests wait for those that are under way, and nobody else's do`() {
+        var queue = ReadyQueue<Member>()
+        let (many, few) = (PeerTurn<Member>(), PeerTurn<Member>())
+        for _ in 0..<256 { queue.append(Member("crowd", many, 1)) }
+        let first = Self.serveRound(&queue)
+        #expect(first.count == ServerLimits.turnRequestCount)
+        queue.append(Member("one", few, 1))
+        let second = Self.serveRound(&queue)
+        #expect(second.count { $0.name == "crowd" } == ServerLimits.turnRequestCount)
+        #expect(second.count { $0.name == "one" } == 1)
+        // It has its share under way: the loop may sleep, and others are served.
+        #expect(queue.isEmpty && Self.serveRound(&queue).isEmpty)
+        queue.append(Member("another", few, 1))
+        #expect(Self.serveRound(&queue).map(\.name) == ["another"])
+        // The first batch comes back, and the crowd goes on where it was.
+        for member in first { queue.release(member) }
+        #expect(!queue.isEmpty)
+        #expect(Self.serveRound(&queue).map(\.name) == Array(repeating: "crowd", count: 32))
+    }
+
+    @Test func `a pipeline's further requests wait for those that are under way`() {
+        var queue = ReadyQueue<Member>()
+        let peer = PeerTurn<Member>()
+        let floods = (0..<64).map { _ in Member("flood", peer, 64) }
+        for flood in floods { queue.append(flood) }
+        var underWay = Self.serveRound(&queue) + Self.serveRound(&queue)
+        #expect(underWay.map(\.left) == [32, 32] && queue.isEmpty)
+        var servedCount = 0
+        // A batch of one turn after the other comes back until nothing is left.
+        while !underWay.isEmpty {
+            let member = underWay.removeFirst()
+            servedCount += member.underWayCount
+            queue.release(member)
+            if member.left > 0 { queue.append(member) }
+            underWay += Self.serveRound(&queue)
+            #expect(underWay.reduce(0) { $0 + $1.underWayCount } <= ServerLimits.peerUnderWayMax)
+        }
+        #expect(servedCount == 64 * 64 && floods.allSatisfy { $0.left == 0 })
+    }
+
+    @Test func `a peer alone has as much under way as it wants, until another comes`() {
+        var queue = ReadyQueue<Member>()
+        let peer = PeerTurn<Member>()
+        let crowd = (0..<300).map { _ in Member("crowd", peer, 1) }
+        for member in crowd { queue.append(member) }
+        queue.beginRound(isShared: false)
+        for _ in 0..<200 {
+            guard let member = queue.next() else { break }
+            queue.note(member, served: 1, underWay: 1)
+        }
+        #expect(crowd.count { $0.underWayCount == 1 } == 200)
+        // In the midst of a turn, with more under way than where there are others.
+        queue.append(Member("one", PeerTurn<Member>(), 1))
+        #expect(Self.serveRound(&queue).map(\.name) == ["one"])
+        for member in crowd.prefix(137) { queue.release(member) }
+        #expect(Self.serveRound(&queue).count == 1)
     }
 
     @Test func `those who ask for little do not keep a flood from ever being served`() {
