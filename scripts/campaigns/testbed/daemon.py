@@ -14,10 +14,11 @@ from .wire import Client, Silence
 START_SECONDS_MAX = 60
 
 
-def flaw() -> list[str]:
-    """What plants a fault in the daemon, where a control asks for one."""
+def flaw(under: Sequence[str]) -> list[str]:
+    """What plants a fault in the daemon, where a control asks for one; beside what is loaded already."""
     library = os.environ.get("STRONGROOM_FLAW_LIBRARY")
-    return ["env", f"LD_PRELOAD={library}"] if library else []
+    loaded = [word.removeprefix("LD_PRELOAD=") for word in under if word.startswith("LD_PRELOAD=")]
+    return ["env", "LD_PRELOAD=" + ":".join([library, *loaded])] if library else []
 
 
 class NotServing(Exception):
@@ -74,7 +75,7 @@ class Vault:
                environment: dict[str, str] | None = None) -> "Daemon":
         """Starts the daemon, perhaps as the argument of another program; does not wait for it."""
         with open(self.log, "ab") as log:
-            process = subprocess.Popen([*under, *flaw(), *self.command(*flags)], stderr=log,
+            process = subprocess.Popen([*under, *flaw(under), *self.command(*flags)], stderr=log,
                                        stdout=log, env=environment)
         return Daemon(self, process)
 
