@@ -46,7 +46,7 @@ extension [UInt8] {
 /// The 200s of the tokens that a loop has seen lately, by the token's place in a table.
 ///
 /// An answer is rendered once for its token: what is left for a request is a copy, and its own
-/// date, id and epoch. Nothing is counted up or down for it, nor allocated.
+/// date, id and epoch. Nothing is allocated for it.
 struct AllowAnswers {
     private struct Entry {
         private let record: TokenRecord

@@ -137,42 +137,51 @@ extension Vault {
     /// What the rows in memory take.
     package var knownByteCount: Int { rows.byteCount }
 
-    func known(_ id: OrganizationID) throws(Refusal) -> Organization? {
-        if let row = rows.organization(id) { return row }
-        let found = try find(id)
-        if let found { rows.keep(found) }
+    /// - Parameter row: what memory has.
+    private func known<Row>(
+        _ row: Row?, else find: () throws(Refusal) -> Row?, keep: (Row) -> Void
+    ) throws(Refusal) -> Row? {
+        if let row { return row }
+        let found = try find()
+        if let found { keep(found) }
         return found
+    }
+
+    func known(_ id: OrganizationID) throws(Refusal) -> Organization? {
+        try known(
+            rows.organization(id), else: { () throws(Refusal) in try find(id) },
+            keep: { rows.keep($0) })
     }
 
     package func known(
         _ id: AccountID, in organization: OrganizationID
     ) throws(Refusal) -> Account? {
-        if let row = rows.account(id, in: organization) { return row }
-        let found = try find(id, in: organization)
-        if let found { rows.keep(found) }
-        return found
+        try known(
+            rows.account(id, in: organization),
+            else: { () throws(Refusal) in try find(id, in: organization) },
+            keep: { rows.keep($0) })
     }
 
     package func known(
         _ id: IntegrationID, in scope: AccountScope
     ) throws(Refusal) -> Integration? {
-        if let row = rows.integration(id, in: scope) { return row }
-        let found = try find(id, in: scope)
-        if let found { rows.keep(found) }
-        return found
+        try known(
+            rows.integration(id, in: scope),
+            else: { () throws(Refusal) in try find(id, in: scope) }, keep: { rows.keep($0) })
     }
 
     func known(_ id: CredentialID, in owner: KeyOwner) throws(Refusal) -> Credential? {
-        if let row = rows.credential(id, in: owner) { return row }
-        let found = try look { () throws(StoreError) in try store.credential(id, in: owner) }
-        if let found { rows.keep(found) }
-        return found
+        try known(
+            rows.credential(id, in: owner),
+            else: { () throws(Refusal) in
+                try look { () throws(StoreError) in try store.credential(id, in: owner) }
+            }, keep: { rows.keep($0) })
     }
 
     func known(_ id: TokenID, in organization: OrganizationID) throws(Refusal) -> Token? {
-        if let row = rows.token(id, in: organization) { return row }
-        let found = try find(id, in: organization)
-        if let found { rows.keep(found) }
-        return found
+        try known(
+            rows.token(id, in: organization),
+            else: { () throws(Refusal) in try find(id, in: organization) },
+            keep: { rows.keep($0) })
     }
 }

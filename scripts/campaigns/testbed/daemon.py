@@ -15,7 +15,7 @@ START_SECONDS_MAX = 60
 
 
 def flaw(under: Sequence[str]) -> list[str]:
-    """What plants a fault in the daemon, where a control asks for one; beside what is loaded already."""
+    """What plants a fault in the daemon, where a control asks for one, beside what is loaded."""
     library = os.environ.get("STRONGROOM_FLAW_LIBRARY")
     loaded = [word.removeprefix("LD_PRELOAD=") for word in under if word.startswith("LD_PRELOAD=")]
     return ["env", "LD_PRELOAD=" + ":".join([library, *loaded])] if library else []
