@@ -144,7 +144,9 @@ package struct AuditVerifier {
         if !hasBegun, let start = hotStart { begin(at: start) }
         guard hasBegun, batch.first == expected else {
             isLost = true
-            return report.note(.missing(min(expected, batch.first - 1)..<batch.first))
+            // Where nothing is missing, the head says that the hot end begins elsewhere.
+            let isGap = batch.first > expected
+            return report.note(isGap ? .missing(expected..<batch.first) : .wrongHead)
         }
         let leaves = unsafe MerkleFrontier.leaves(of: batch.records.span.bytes)
         unsafe walk.add(batch.records.span.bytes, leaves, &report)
