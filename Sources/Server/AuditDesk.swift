@@ -19,6 +19,8 @@ package final class AuditDesk {
     var longReadCount = 0
     /// Secrets that are being hashed or wait for it.
     var hashingCount = 0
+    /// Whether there is so much to do that credentials are worth handing over to be opened.
+    package var opensAside = false
     /// What waits at the moment; set by whom it waits for.
     var queueDepths: () -> QueueDepths = { QueueDepths() }
 
@@ -81,4 +83,6 @@ package enum BackgroundJob {
     case epoch(since: UInt64, TimeSpan)
     /// Before anything is decided or recorded: the handler is called again with the hash.
     case hash(ShownSecret, SecretCost)
+    /// The same with a credential that a grant in this organization would release.
+    case open(CredentialOpening, OrganizationID)
 }

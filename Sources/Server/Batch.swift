@@ -25,8 +25,8 @@ package enum LoopMessage: Sendable {
     case durable(number: UInt64, answers: [Answer])
     /// Nothing of the batch was kept.
     case failed(number: UInt64, Problem)
-    /// The answer to a request that a background job has finished.
-    case late(Answer)
+    /// The answers to requests that work beside the batches has finished.
+    case late([Answer])
     /// Take no more connections, finish what is there.
     case drain
 }
@@ -35,7 +35,8 @@ package enum LoopMessage: Sendable {
 package enum StoreMessage: Sendable {
     case batch(Batch)
     case sealed(SealOutcome)
-    case hashed(HashedSecret)
+    case hashed([PreparedRequest])
+    case opened([PreparedRequest], thread: Int)
     /// Nobody waits for an epoch any longer.
     case drain
     case stop

@@ -13,8 +13,8 @@ package final class Call {
     package var event: AuditEvent
     /// What the log says in place of `event`: the verifications of a batch, one by one.
     var verifications: [AuditEvent] = []
-    /// The secret of the body, when the handler is called for the second time.
-    package var stretched: StretchedSecret?
+    /// What was done meanwhile, when the handler is called for the second time.
+    package var preparation: Preparation?
     private var asker: Actor?
     /// Work that goes on after the commit, on the jobs' thread; its result is the answer.
     package var deferred: BackgroundJob?
@@ -41,7 +41,9 @@ package final class Call {
             guard request.surface == .admin else { throw .wrongPlane }
             actor = .peer(uid: request.peer.uid)
         } else {
-            actor = try vault.authenticate(try bearer()) { record, slot in
+            actor = try vault.authenticate(
+                try bearer(), isRepeated: preparation != nil
+            ) { record, slot in
                 event.describe(record, slot)
             }
         }

@@ -96,21 +96,18 @@ package final class Daemon {
             log: parts.log, storage: parts.store, files: parts.files, published: published,
             facts: parts.facts, introspection: parts.introspection,
             injectors: configuration.inject)
+        let side = try SideWork(store: storeMailbox)
         let owner = try StoreThread(
             vault: parts.vault, store: parts.store, desk: desk, mailbox: storeMailbox,
-            loops: contexts.map(\.mailbox), jobs: jobMailbox,
+            loops: contexts.map(\.mailbox), jobs: jobMailbox, side: side,
             anchoring: Anchoring(anchor: parts.anchor), durability: configuration.durability,
-            refusals: RefusalMeter(
-                recordedMax: configuration.limits.refusalsRecordedPerSecond))
-        let hashing = try HashingThreads(
-            count: ServerLimits.hashingThreads, store: storeMailbox)
-        owner.hashing = hashing
+            limits: configuration.limits)
         parts.vault.mintLimits = configuration.limits.mints
         let loops = try contexts.map(Self.start)
         let jobs = try startJobs()
         let stopper = Stopper(
             ending: ending, contexts: contexts, loops: loops, jobs: jobs,
-            jobMailbox: jobMailbox, hashing: hashing, store: storeMailbox, published: published)
+            jobMailbox: jobMailbox, side: side, store: storeMailbox, published: published)
         let watch = try Thread("ending") { stopper.run() }
         try owner.run(accepting: parts.rollback, whenServing: whenServing)
         watch.join()
@@ -176,13 +173,13 @@ private final class Stopper: Sendable {
     private let loops: [Thread]
     private let jobs: Thread
     private let jobMailbox: Mailbox<JobMessage>
-    private let hashing: HashingThreads
+    private let side: SideWork
     private let store: Mailbox<StoreMessage>
     private let published: Published
 
     init(
         ending: any Ending, contexts: [LoopContext], loops: [Thread], jobs: Thread,
-        jobMailbox: Mailbox<JobMessage>, hashing: HashingThreads,
+        jobMailbox: Mailbox<JobMessage>, side: SideWork,
         store: Mailbox<StoreMessage>, published: Published
     ) {
         self.ending = ending
@@ -190,7 +187,7 @@ private final class Stopper: Sendable {
         self.loops = loops
         self.jobs = jobs
         self.jobMailbox = jobMailbox
-        self.hashing = hashing
+        self.side = side
         self.store = store
         self.published = published
     }
@@ -203,7 +200,7 @@ private final class Stopper: Sendable {
         for loop in loops { loop.join() }
         jobMailbox.post(.stop)
         jobs.join()
-        hashing.stop()
+        side.stop()
         store.post(.stop)
     }
 }

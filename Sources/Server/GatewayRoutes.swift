@@ -41,19 +41,23 @@ enum GatewayRoutes {
         fields.append(line: "X-Strongroom-Epoch: \(call.desk.published.epoch)")
         var reply = Reply(protocolOwn: 200)
         if requirement.injectsAuthorization {
-            reply.secretFields = AnswerBody(try injection(call, record, slot))
+            guard let line = try injection(call, record, slot) else { return call.openLater() }
+            reply.secretFields = AnswerBody(line)
         }
         call.vault.note(record, slot)
         reply.fields = fields
         return reply
     }
 
-    /// The provider's credential as a ready header value; recorded as a release (rule 6).
+    /// The provider's credential as a ready header value; recorded as a release (rule 6). Nil where
+    /// it is to be opened first.
     private static func injection(
         _ call: Call, _ record: TokenRecord, _ slot: GenerationSlot
-    ) throws(Refusal) -> WipedBytes {
+    ) throws(Refusal) -> WipedBytes? {
         guard call.desk.mayInject(call.request.peer) else { throw .notInjectable }
-        let (_, released) = try call.grantedRelease(.token(record.principal(slot)))
+        guard
+            let (_, released) = try call.grantedRelease(.token(record.principal(slot)))
+        else { return nil }
         guard let line = Injection.line(released) else { throw .notInjectable }
         call.event.kind = .credentialRelease
         return line
@@ -61,13 +65,15 @@ enum GatewayRoutes {
 
     @Sendable private static func credential(_ call: Call) throws(Refusal) -> Reply {
         if call.request.body != nil { try call.fields().finish() }
-        let (grant, released) = try call.grantedRelease(try call.actor())
+        guard let (grant, released) = try call.grantedRelease(try call.actor()) else {
+            return call.openLater()
+        }
         return Reply(grant) { json in
             json.beginObject()
             json.member("credential_id", released.credential.text)
             json.member("version", number: released.version)
-            json.member("type", released.payload.type.text)
-            released.payload.forEachField { field, bytes in
+            json.member("type", released.value.payload.type.text)
+            released.value.payload.forEachField { field, bytes in
                 json.member(field.name)
                 if field.isObject { json.rawSecret(bytes) } else { json.secretString(bytes) }
             }
@@ -82,8 +88,9 @@ enum GatewayRoutes {
 }
 
 extension Call {
-    /// The decision and the release; everything but the token comes from the token itself.
-    func grantedRelease(_ actor: Actor) throws(Refusal) -> (Grant, Vault.Released) {
+    /// The decision and the release; everything but the token comes from the token itself. Nil where
+    /// the value is to be opened before the handler is called again.
+    func grantedRelease(_ actor: Actor) throws(Refusal) -> (Grant, Vault.Released)? {
         guard let principal = actor.principal, let accountID = principal.account,
             let integrationID = principal.integration
         else { throw .wrongPlane }
@@ -95,11 +102,21 @@ extension Call {
             actor, .data(.credentialsUse),
             on: .integration(
                 principal.organization, AccountFacts(account), vault.facts(of: integration)))
-        let released = try vault.release(grant, of: integration)
+        if preparation == nil, desk.opensAside {
+            let opening = try vault.opening(grant, of: integration)
+            if opening.byteCount <= ServerLimits.openedAsideByteCountMax {
+                deferred = .open(opening, principal.organization)
+                return nil
+            }
+        }
+        let released = try vault.release(grant, of: integration, opened: opened)
         note(object: .credential, released.credential.value)
         desk.published.counters.add(1, to: .released)
         return (grant, released)
     }
+
+    /// In place of an answer, when `deferred` says what is to be opened.
+    func openLater() -> Reply { Reply(protocolOwn: 202) }
 }
 
 extension JSONWriter where Sink == WipedBytes {
@@ -117,14 +134,14 @@ enum Injection {
     static func line(_ released: Vault.Released) -> WipedBytes? {
         var line = WipedBytes(capacity: 256)
         line.append("X-Strongroom-Upstream-Authorization: ")
-        switch released.payload.type {
+        switch released.value.payload.type {
         case .basic:
-            guard let encoded = basic(released.payload) else { return nil }
+            guard let encoded = basic(released.value.payload) else { return nil }
             line.append("Basic ")
             encoded.withSpan { line.append($0) }
         case .token, .secret:
             line.append("Bearer ")
-            guard append(.secret, of: released.payload, to: &line) else { return nil }
+            guard append(.secret, of: released.value.payload, to: &line) else { return nil }
         case .aws, .awsRole, .oAuthClient, .tlsCertificate: return nil
         }
         line.append("\r\n")

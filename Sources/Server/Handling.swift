@@ -22,7 +22,7 @@ extension Call {
         case .read(let read):
             while !read.isFinished { try read.advance(ServerLimits.pieceCount) }
             return try read.reply().answer(to: request)
-        case .hash, .verifyLog, .epoch, nil: return reply.answer(to: request)
+        case .hash, .open, .verifyLog, .epoch, nil: return reply.answer(to: request)
         }
     }
 

@@ -189,10 +189,10 @@ package final class JobThread {
             }
             for batch in job.batches { verifier.batch(batch) }
             let report = verifier.finish()
-            loops[job.loop].post(.late(VerifyAnswer.make(report, job.requestID)))
+            loops[job.loop].post(.late([VerifyAnswer.make(report, job.requestID)]))
         } catch {
             let problem = Problem(503, "the audit log could not be read")
-            loops[job.loop].post(.late(Answer(problem, requestID: job.requestID)))
+            loops[job.loop].post(.late([Answer(problem, requestID: job.requestID)]))
         }
     }
 }

@@ -169,10 +169,12 @@ package final class Loop {
         switch message {
         case .durable(let number, let answers): release(number, answers)
         case .failed(let number, let problem): fail(number, problem)
-        case .late(let answer):
-            guard let connection = late.removeValue(forKey: answer.requestID) else { return }
-            finish(connection, with: answer)
-            letGo(connection)
+        case .late(let answers):
+            for answer in answers {
+                guard let connection = late.removeValue(forKey: answer.requestID) else { continue }
+                finish(connection, with: answer)
+                letGo(connection)
+            }
         case .drain:
             isDraining = true
             drainDeadline = ticks + UInt64(context.limits.drainSeconds) * 1_000_000_000

@@ -111,6 +111,8 @@ package struct QueueDepths: Sendable {
     package var searches = 0
     /// Members' secrets that are being hashed, or wait for it.
     package var hashing = 0
+    /// Credentials that are being opened, or wait for it.
+    package var openings = 0
     /// Connections that wait for the next epoch.
     package var epochs = 0
 
@@ -119,7 +121,8 @@ package struct QueueDepths: Sendable {
     var all: [(name: StaticString, depth: Int)] {
         [
             ("store", store), ("requests", requests), ("batches", batches), ("reads", reads),
-            ("searches", searches), ("hashing", hashing), ("epochs", epochs),
+            ("searches", searches), ("hashing", hashing), ("openings", openings),
+            ("epochs", epochs),
         ]
     }
 }

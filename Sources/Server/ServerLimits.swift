@@ -1,3 +1,4 @@
+import Linux
 package import Vault
 package import Wire
 
@@ -49,13 +50,22 @@ package struct ServerLimits: Sendable {
     package static let sliceNanoseconds: UInt64 = 4_000_000
     package static let hurriedSliceNanoseconds: UInt64 = 500_000
     /// Before a sealing that has failed is tried again.
-    package static let sealingPauseNanoseconds: UInt64 = 30_000_000_000
+    package var sealingPauseNanoseconds: UInt64 = 30_000_000_000
     /// A commit takes no further batch beyond this: a segment must hold any one of them.
     package static let commitRecordCountMax = 65_536
     /// Each takes 64 MiB while it hashes.
     package static let hashingThreads = 2
     package static let hashingCountMax = 32
-    package static let useFlushSeconds = 30
+    /// What opens credentials beside the store's owner: one processor is left for all else.
+    package static var openingThreads: Int { max(1, Processors.count - 1) }
+    /// A thread has this many lots, of this many credentials, at one time.
+    package static let openingLotsMax = 2
+    package static let openingLotCount = 16
+    /// Where fewer wait, the owner opens them.
+    package var openedAsideCountMin = 12
+    /// Larger values are opened by the owner, one at a time: those under way share the locked memory.
+    package static let openedAsideByteCountMax = 4096
+    package var useFlushSeconds = 30
     /// Objects that a list or a count looks at before others have their turn: in its own batch,
     /// and each time between two.
     package static let firstPieceCount = 128

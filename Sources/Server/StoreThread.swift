@@ -35,6 +35,7 @@ package final class StoreThread {
     let loops: [Mailbox<LoopMessage>]
     let jobs: Mailbox<JobMessage>
     private let durability: Durability
+    let limits: ServerLimits
     private var anchoring: Anchoring
     private var epoll: Epoll
     var searches: [PendingSearch] = []
@@ -44,8 +45,10 @@ package final class StoreThread {
     /// What has failed once is not tried again at once: it takes a disk and a thread for itself.
     var sealingPausedUntil: UInt64 = 0
     var epochWaiters = EpochWaiters()
-    /// Set before the first request comes.
-    var hashing: HashingThreads?
+    private let side: SideWork
+    var openings = LotQueue<OrganizationID, OpeningOrder>(
+        threadCount: ServerLimits.openingThreads, lotCountMax: ServerLimits.openingLotCount,
+        lotsMax: ServerLimits.openingLotsMax)
     private var hashedCount = 0
     /// Answers to requests whose secret was hashed; they leave with the batch that has the effect.
     var settled: [(loop: Int, answer: Answer)] = []
@@ -69,8 +72,8 @@ package final class StoreThread {
     init(
         vault: Vault, store: any MaintainedStore, desk: AuditDesk,
         mailbox: Mailbox<StoreMessage>, loops: [Mailbox<LoopMessage>],
-        jobs: Mailbox<JobMessage>, anchoring: Anchoring, durability: Durability,
-        refusals: RefusalMeter
+        jobs: Mailbox<JobMessage>, side: SideWork, anchoring: Anchoring,
+        durability: Durability, limits: ServerLimits
     ) throws {
         self.vault = vault
         self.store = store
@@ -80,7 +83,9 @@ package final class StoreThread {
         self.jobs = jobs
         self.anchoring = anchoring
         self.durability = durability
-        self.refusals = refusals
+        self.limits = limits
+        self.side = side
+        refusals = RefusalMeter(recordedMax: limits.refusalsRecordedPerSecond)
         epoll = try Epoll(eventCountMax: 4)
         try epoll.add(mailbox.wakeup.descriptor, key: 0, for: [.readable, .edgeTriggered])
         if durability == .process { try store.setSyncsOnCommit(false) }
@@ -139,13 +144,20 @@ package final class StoreThread {
                 // It commits for itself, and what was taken before is not its.
                 try conclude(&finished)
                 try take(outcome)
-            case .hashed(let hashed): settle(hashed)
+            case .hashed(let lot):
+                desk.hashingCount -= lot.count
+                for prepared in lot { settle(prepared) }
+            case .opened(let lot, let thread):
+                openings.takeBack(lot.count, from: thread)
+                for prepared in lot { settle(prepared) }
             case .drain: break
             case .stop: isStopping = true
             }
             if isLarge { try conclude(&finished) }
         }
         answerWaiting(&finished)
+        // Before the commit: they are opened while the disk is waited for.
+        while let (lot, thread) = openings.next() { side.opening.post(lot, to: thread) }
         try conclude(&finished)
     }
 
@@ -223,19 +235,17 @@ package final class StoreThread {
     // MARK: - One request
 
     func answer(
-        _ request: Request, loop: Int, stretched: StretchedSecret? = nil
+        _ request: Request, loop: Int, preparation: Preparation? = nil
     ) -> Answer {
         guard hasRoom(for: request) else {
             return Answer(Problem(.storeFull), requestID: request.id)
         }
         let call = Call(request, vault: vault, desk: desk)
-        call.stretched = stretched
-        if stretched != nil { call.event.time = vault.clock.now() }
+        call.preparation = preparation
+        if preparation != nil { call.event.time = vault.clock.now() }
         do throws(Refusal) {
             let reply = try vault.step { () throws(Refusal) in try request.route.handler(call) }
-            if case .hash(let secret, let cost) = call.deferred {
-                return hash(secret, cost, request, loop)
-            }
+            if let answer = beginPreparing(call, loop) { return answer }
             if request.route.isRecorded { record(call) }
             if request.route.isVerification { desk.published.counters.add(1, to: .verifyAllowed) }
             if let job = call.deferred { return start(job, call, loop) }
@@ -256,33 +266,42 @@ package final class StoreThread {
         return Answer(call.problem(refusal), requestID: call.request.id)
     }
 
-    /// Two calls of one handler, with the hashing of a secret between them; the second decides.
-    func hash(
-        _ secret: ShownSecret, _ cost: SecretCost, _ request: Request, _ loop: Int
-    ) -> Answer {
-        desk.hashingCount += 1
-        hashedCount &+= 1
-        let order = HashingOrder(request: request, loop: loop, secret: secret, cost: cost)
-        hashing?.post(order, turn: hashedCount)
+    /// Two calls of one handler, with work on another thread between them; the second decides.
+    private func beginPreparing(_ call: Call, _ loop: Int) -> Answer? {
+        let request = call.request
+        switch call.deferred {
+        case .hash(let secret, let cost):
+            desk.hashingCount += 1
+            hashedCount &+= 1
+            let order = HashingOrder(request: request, loop: loop, secret: secret, cost: cost)
+            side.hashing.post([order], to: hashedCount % side.hashing.count)
+        case .open(let opening, let organization):
+            openings.append(
+                OpeningOrder(request: request, loop: loop, opening: opening), of: organization)
+        default: return nil
+        }
         return .later(request)
     }
 
-    private func settle(_ hashed: HashedSecret) {
-        desk.hashingCount -= 1
+    private func settle(_ prepared: PreparedRequest) {
+        let request = prepared.request
         let answer: Answer
-        if let secret = hashed.secret {
-            answer = self.answer(hashed.request, loop: hashed.loop, stretched: secret)
+        if let preparation = prepared.preparation {
+            answer = self.answer(request, loop: prepared.loop, preparation: preparation)
         } else {
-            answer = refuse(Call(hashed.request, vault: vault, desk: desk), .secretMemoryExhausted)
+            answer = refuse(Call(request, vault: vault, desk: desk), .secretMemoryExhausted)
         }
-        settled.append((hashed.loop, answer))
+        settled.append((prepared.loop, answer))
     }
 
     func releaseSettled(insteadSaying problem: Problem? = nil) {
+        guard !settled.isEmpty else { return }
+        var told: [Int: [Answer]] = [:]
         for (loop, answer) in settled {
-            let told = problem.map { Answer($0, requestID: answer.requestID) } ?? answer
-            loops[loop].post(.late(told))
+            told[loop, default: []].append(
+                problem.map { Answer($0, requestID: answer.requestID) } ?? answer)
         }
+        for (loop, answers) in told { loops[loop].post(.late(answers)) }
         settled = []
     }
 
@@ -374,7 +393,7 @@ package final class StoreThread {
         try moveLog()
         // What follows can wait until there is room again.
         guard !desk.published.isFull else { return }
-        let isDue = ticks &- lastUseFlush > UInt64(ServerLimits.useFlushSeconds) * 1_000_000_000
+        let isDue = ticks &- lastUseFlush > UInt64(limits.useFlushSeconds) * 1_000_000_000
         if isDue || vault.mustFlushUses {
             lastUseFlush = ticks
             vault.beginFlushingUses()

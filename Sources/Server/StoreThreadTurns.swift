@@ -9,6 +9,8 @@ extension StoreThread {
         guard !waiting.isEmpty else { return }
         let began = SystemTime.monotonicNanoseconds()
         let isHurried = hasRecords
+        // A few are opened as soon as they would be handed over.
+        desk.opensAside = waiting.count + openings.count >= limits.openedAsideCountMin
         while !isLarge, let next = waiting.popFirst() {
             let answer = self.answer(next.request, loop: next.loop)
             if let place = next.place {
@@ -37,6 +39,7 @@ extension StoreThread {
         depths.reads = reads.count
         depths.searches = searches.count
         depths.hashing = desk.hashingCount
+        depths.openings = openings.count
         depths.epochs = epochWaiters.count
         return depths
     }

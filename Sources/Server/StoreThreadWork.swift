@@ -25,7 +25,7 @@ extension StoreThread {
                 EpochWaiters.Waiter(
                     requestID: request.id, loop: loop, since: since,
                     deadline: now + UInt64(wait.microseconds) * 1000))
-        case .hash(let secret, let cost): return hash(secret, cost, request, loop)
+        case .hash, .open: preconditionFailure("a request is prepared before it is decided")
         }
         return .later(request)
     }
@@ -38,7 +38,7 @@ extension StoreThread {
         for waiter in epochWaiters.takeReady(epoch: epoch, at: isEnding ? .max : ticks) {
             let answer = EpochFeed.answer(
                 vault.revocations, waiter.since, desk.log.head.checkpoint, waiter.requestID)
-            loops[waiter.loop].post(.late(answer))
+            loops[waiter.loop].post(.late([answer]))
         }
     }
 
@@ -52,11 +52,11 @@ extension StoreThread {
                     unfinished.append(search)
                     continue
                 }
-                loops[search.loop].post(.late(search.answer()))
+                loops[search.loop].post(.late([search.answer()]))
             } catch {
                 if case .storage(.failed(let code)) = error { Fatal.storage(code) }
                 let problem = Problem(503, "the audit log could not be read")
-                loops[search.loop].post(.late(Answer(problem, requestID: search.request.id)))
+                loops[search.loop].post(.late([Answer(problem, requestID: search.request.id)]))
             }
         }
         searches = unfinished
@@ -80,8 +80,7 @@ extension StoreThread {
 
     /// The log stays as it is, and the rest goes on.
     private func noteFailedSealing(_ sentence: String) {
-        sealingPausedUntil =
-            SystemTime.monotonicNanoseconds() + ServerLimits.sealingPauseNanoseconds
+        sealingPausedUntil = SystemTime.monotonicNanoseconds() + limits.sealingPauseNanoseconds
         ProcessHygiene.writeError("strongroomd: sealing the audit log failed: \(sentence)")
     }
 
@@ -134,13 +133,13 @@ extension StoreThread {
         desk.longReadCount = reads.count
         switch outcome {
         case nil: break
-        case .answer(let answer, let loop): loops[loop].post(.late(answer))
+        case .answer(let answer, let loop): loops[loop].post(.late([answer]))
         case .refusal(let refusal, let call, let loop):
             let answer = refuse(call, refusal)
             // What was found wrong is on the log before anybody is told.
             let isKept = try unlessFull { () throws(StoreError) in try commit() }
             let told = isKept ? answer : Answer(Problem(.storeFull), requestID: call.request.id)
-            loops[loop].post(.late(told))
+            loops[loop].post(.late([told]))
         }
     }
 

@@ -115,16 +115,10 @@ extension Vault {
 /// Release: the one way by which a credential leaves the vault.
 extension Vault {
     /// A credential in clear, on its way to the one integration that it belongs to.
-    package final class Released: Sendable {
+    package struct Released: Sendable {
         package let credential: CredentialID
         package let version: UInt64
-        package let payload: CredentialPayload
-
-        init(credential: CredentialID, version: UInt64, payload: consuming CredentialPayload) {
-            self.credential = credential
-            self.version = version
-            self.payload = payload
-        }
+        package let value: OpenedCredential
     }
 
     /// Opens the credential of the integration that `grant`'s token speaks for.
@@ -132,10 +126,31 @@ extension Vault {
     /// Every part of the path comes from the verified token; the record of the release must be
     /// durable before the answer leaves.
     ///
-    /// - Parameter found: that integration, if it has been looked up in this step already.
+    /// - Parameters:
+    ///   - found: that integration, if it has been looked up in this step already.
+    ///   - opened: what came of `opening`; opened anew where it is not the value any more.
     package func release(
-        _ grant: Grant, of found: Integration? = nil
+        _ grant: Grant, of found: Integration? = nil, opened: OpenedCredential? = nil
     ) throws(Refusal) -> Released {
+        let (credential, opening) = try releasable(grant, found)
+        let value: OpenedCredential
+        if let opened, opened.isOf(opening) { value = opened } else { value = try opening.opened() }
+        noteCredentialUse(credential)
+        return Released(credential: credential.id, version: credential.version, value: value)
+    }
+
+    /// What `release` would open, for whoever wants to have that done meanwhile; nothing is released.
+    ///
+    /// - Parameter found: as in `release`.
+    package func opening(
+        _ grant: Grant, of found: Integration
+    ) throws(Refusal) -> CredentialOpening {
+        try releasable(grant, found).opening
+    }
+
+    private func releasable(
+        _ grant: Grant, _ found: Integration?
+    ) throws(Refusal) -> (credential: Credential, opening: CredentialOpening) {
         guard let principal = grant.principal, let account = principal.account,
             let integrationID = principal.integration
         else { throw .wrongPlane }
@@ -155,9 +170,6 @@ extension Vault {
         let place = CredentialPlace(
             owner: credential.owner.keyOwner(in: scope), holder: credential.owner,
             credential: credentialID, version: credential.version)
-        let payload = try open(credential.sealed, at: place)
-        noteCredentialUse(credential)
-        return Released(
-            credential: credentialID, version: credential.version, payload: payload)
+        return (credential, try opening(credential.sealed, at: place))
     }
 }

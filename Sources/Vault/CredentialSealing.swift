@@ -1,7 +1,7 @@
 package import Crypto
 
 /// The path of a credential value: what its ciphertext is bound to.
-struct CredentialPlace {
+struct CredentialPlace: Equatable {
     let owner: KeyOwner
     let holder: CredentialOwner
     let credential: CredentialID
@@ -51,29 +51,16 @@ extension Vault {
         }
     }
 
-    /// Opens a value for a place that the *request* named; a row from elsewhere does not fit.
-    func open(
+    /// All that it takes to open a value for a place that the *request* named; a row from elsewhere
+    /// does not fit.
+    func opening(
         _ sealed: SealedCredential, at place: CredentialPlace
-    ) throws(Refusal) -> CredentialPayload {
+    ) throws(Refusal) -> CredentialOpening {
         let pair = try openKeyPair(of: place.owner, version: sealed.keyVersion)
         guard let recording = ring.recordingKey(sealed.epoch) else {
             throw .integrity(table: "credential")
         }
-        let context = place.context(keyVersion: sealed.keyVersion, epoch: sealed.epoch)
-        let payload: Secret
-        do {
-            let inner = try unsafe AEAD.open(
-                sealed.bytes.span.bytes, context: context, key: recording.key)
-            let padded = try inner.withBytes { (bytes) throws(CryptoError) in
-                try SealedBox.open(bytes, pair.publicKey, pair.privateKey)
-            }
-            payload = try Padding.unpadded(padded, block: CredentialPlace.paddingBlock)
-        } catch .secretMemoryExhausted {
-            throw .secretMemoryExhausted
-        } catch {
-            throw .integrity(table: "credential")
-        }
-        return try CredentialPayload(decoding: payload)
+        return CredentialOpening(sealed: sealed, place: place, pair: pair, recording: recording)
     }
 
     /// Opens what a sender sealed to the account's public key; the sender may have got it wrong.

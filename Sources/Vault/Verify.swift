@@ -48,9 +48,12 @@ extension Vault {
 
     /// A management call's bearer: an access secret, or a refresh secret to renew its token with.
     ///
-    /// - Parameter witness: told whose token it is as soon as that is known, refused or not.
+    /// - Parameters:
+    ///   - isRepeated: the same call's second look at it, which is no further use.
+    ///   - witness: told whose token it is as soon as that is known, refused or not.
     package func authenticate(
-        _ token: DetachedToken, witness: (TokenRecord, GenerationSlot?) -> Void
+        _ token: DetachedToken, isRepeated: Bool = false,
+        witness: (TokenRecord, GenerationSlot?) -> Void
     ) throws(Refusal) -> Actor {
         if token.kind == .refresh { return try authenticateRefresh(token, witness) }
         let judgement = try judge(token, .none)
@@ -62,7 +65,7 @@ extension Vault {
         case .allow(let slot):
             guard let record = judgement.record else { throw .unknownToken }
             witness(record, slot)
-            note(record, slot)
+            if !isRepeated { note(record, slot) }
             return .token(record.principal(slot))
         }
     }

@@ -9,6 +9,8 @@ import Wire
 /// Carries requests out as the daemon does, without its sockets, threads and commits.
 final class InProcessServer {
     let vault: Vault
+    /// Done while another thread would be at work for a request.
+    var betweenCalls: () -> Void = {}
     private let desk: AuditDesk
     private let peer = PeerCredentials(uid: 0, gid: 0, pid: 1)
 
@@ -22,6 +24,7 @@ final class InProcessServer {
                 version: "test", startedAt: vault.clock.now(), durability: "disk", landlock: "-",
                 seccomp: "-"),
             introspection: IntrospectionPolicy(), injectors: PeerPolicy())
+        desk.opensAside = true
     }
 
     struct Question {
@@ -59,18 +62,31 @@ final class InProcessServer {
             bearer: question.bearer, requirement: question.requirement,
             body: try body(question), idempotencyKey: question.idempotencyKey, from: peer,
             id: question.id, at: vault.clock.now())
-        let call = Call(request, vault: vault, desk: desk)
+        var call = Call(request, vault: vault, desk: desk)
         do throws(Refusal) {
             let answer = try call.answer()
-            guard case .hash(let secret, let cost) = call.deferred else {
+            guard let preparation = try preparation(of: call, question) else {
                 return (Reaction(answer, nil), call)
             }
-            call.stretched = try HashedSecrets.shared.hash(
-                secret, as: question.body ?? "", cost)
+            betweenCalls()
+            call = Call(request, vault: vault, desk: desk)
+            call.preparation = preparation
             return (Reaction(try call.answer(), nil), call)
         } catch {
             call.refuse(error)
             return (Reaction(Answer(call.problem(error), requestID: request.id), error), call)
+        }
+    }
+
+    /// What a daemon's other threads would do before the handler is called again.
+    private func preparation(
+        of call: Call, _ question: Question
+    ) throws(Refusal) -> Preparation? {
+        switch call.deferred {
+        case .hash(let secret, let cost):
+            .stretched(try HashedSecrets.shared.hash(secret, as: question.body ?? "", cost))
+        case .open(let opening, _): .opened(try opening.opened())
+        default: nil
         }
     }
 

@@ -38,7 +38,7 @@ extension World {
         }
     }
 
-    private func enter(_ state: TokenState) throws {
+    func enter(_ state: TokenState) throws {
         let grant = try fixture.operatorGrant()
         if state == .expired { fixture.clock.set(shown.token.primary.expires) }
         try vault.step { () throws(Refusal) in

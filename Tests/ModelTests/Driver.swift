@@ -134,7 +134,7 @@ final class Driver {
         let released = try vault.release(
             try authorize(actor, .data(.credentialsUse), on: place))
         var secret = ""
-        released.payload.forEachField { field, bytes in
+        released.value.payload.forEachField { field, bytes in
             if field == .secret { secret = String(decoding: bytes.copied, as: UTF8.self) }
         }
         return .done(released.credential, "version \(released.version)", secret)

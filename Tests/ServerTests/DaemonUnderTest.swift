@@ -13,7 +13,10 @@ package import Vault
 extension SQLiteStore: MaintainedStore {}
 
 extension MemoryStore: MaintainedStore {
-    package func setSyncsOnCommit(_ syncs: Bool) throws(StoreError) {}
+    package func setSyncsOnCommit(_ syncs: Bool) throws(StoreError) {
+        room.syncsOnCommit = syncs
+    }
+
     package func checkpointIfLarge() throws(StoreError) {}
     package func takeReserve() throws(StoreError) -> Bool { room.isThere }
     package func giveUpReserve() throws(StoreError) { room.giveUpReserve() }
@@ -30,8 +33,17 @@ final class DaemonUnderTest: Sendable {
     /// What a test sets before the daemon starts.
     struct Options: Sendable {
         var engine = Engine.sqlite
-        var configuration = Configuration(ownUID: ProcessHygiene.ownUID)
+        var configuration = Self.standardConfiguration
         var introspection = IntrospectionPolicy()
+        /// What the daemon is given in place of the directory of segments.
+        var files: @Sendable (SegmentDirectory) -> any SegmentFiles & Sendable = { $0 }
+
+        /// One release at a time goes the way that it goes where many wait.
+        private static var standardConfiguration: Configuration {
+            var configuration = Configuration(ownUID: ProcessHygiene.ownUID)
+            configuration.limits.openedAsideCountMin = 1
+            return configuration
+        }
     }
 
     let clock = FixedClock()
@@ -105,7 +117,8 @@ final class DaemonUnderTest: Sendable {
             in: configuration.run, withManagement: configuration.management != nil,
             descriptorsMax: 4096)
         let parts = Daemon.Parts(
-            vault: vault, store: store, files: opened.segments, log: log, facts: facts,
+            vault: vault, store: store, files: options.files(opened.segments), log: log,
+            facts: facts,
             introspection: options.introspection, anchor: opened.anchor)
         return try Daemon(configuration, parts, sockets)
     }
@@ -119,6 +132,15 @@ final class DaemonUnderTest: Sendable {
 
     /// For what the daemon does by itself; nothing is asserted of how long it takes.
     func waitAMoment() { _ = usleep(10_000) }
+
+    /// Until what the daemon does by itself has come about.
+    func wait(until isSo: () throws -> Bool) throws {
+        for _ in 0..<3000 {
+            if try isSo() { return }
+            waitAMoment()
+        }
+        Issue.record("it did not come about")
+    }
 
     /// A store that was full is tried again once a second.
     func waitUntilHealthy() throws {

@@ -108,7 +108,8 @@ import Testing
                 #expect(bounds.count == buckets.count - 1 && bounds == bounds.sorted())
             }
             for queue in [
-                "store", "requests", "batches", "reads", "searches", "hashing", "epochs",
+                "store", "requests", "batches", "reads", "searches", "hashing", "openings",
+                "epochs",
             ] {
                 #expect(metrics["strongroom_queue_depth{queue=\"\(queue)\"}"] >= 0, "\(queue)")
             }

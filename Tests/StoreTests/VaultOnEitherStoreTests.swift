@@ -39,6 +39,6 @@ import Vault
                 fixture.vault.facts(of: integration.integration)))
         let released = try fixture.vault.release(grant)
         #expect(released.credential == integration.integration.credential)
-        #expect(released.payload.type == .basic)
+        #expect(released.value.payload.type == .basic)
     }
 }

@@ -86,8 +86,23 @@ package final class MemoryStore {
 package final class Room: Sendable {
     private let count = Atomic<Int>(.max)
     private let reserve = Atomic<Int>(0)
+    private let syncs = Atomic<Bool>(true)
+    private let synced = Atomic<UInt64>(0)
 
     package init() {}
+
+    /// Whether a commit is one that a loss of power leaves behind.
+    package var syncsOnCommit: Bool {
+        get { syncs.load(ordering: .sequentiallyConsistent) }
+        set { syncs.store(newValue, ordering: .sequentiallyConsistent) }
+    }
+
+    /// Records of the audit log that a loss of power would leave.
+    package var syncedRecordCount: UInt64 { synced.load(ordering: .sequentiallyConsistent) }
+
+    func noteCommit(of recordCount: UInt64) {
+        if syncsOnCommit { synced.store(recordCount, ordering: .sequentiallyConsistent) }
+    }
 
     package var changeCountMax: Int {
         get { count.load(ordering: .sequentiallyConsistent) }
@@ -136,6 +151,7 @@ extension MemoryStore {
         guard isOpen else { return }
         guard beforeStep == nil else { return try refuse() }
         durable = state
+        room.noteCommit(of: durable.head.size)
         isOpen = false
         changeCount = 0
     }

@@ -106,7 +106,7 @@ extension World {
             organization.id, AccountFacts(account), vault.facts(of: integration))
         let grant = try grant(text(token), .data(.credentialsUse), on: place)
         var secret: [UInt8]?
-        try vault.release(grant).payload.forEachField { field, bytes in
+        try vault.release(grant).value.payload.forEachField { field, bytes in
             if field == .secret { secret = bytes.copied }
         }
         return secret

@@ -39,7 +39,7 @@ import Vault
 
     private func fields(_ released: Vault.Released) -> [CredentialField: [UInt8]] {
         var fields: [CredentialField: [UInt8]] = [:]
-        released.payload.forEachField { field, bytes in fields[field] = bytes.copied }
+        released.value.payload.forEachField { field, bytes in fields[field] = bytes.copied }
         return fields
     }
 
@@ -191,7 +191,7 @@ import Vault
             try vault.replace(grant, old, with: new, expires: nil)
         }
         let released = try release()
-        #expect(released.version == 2 && released.payload.type == type)
+        #expect(released.version == 2 && released.value.payload.type == type)
         let fields = fields(released)
         #expect(Set(fields.keys) == Set(type.fields.map(\.field)))
         for (field, bytes) in fields { #expect(bytes == Array(field.name)) }

@@ -192,7 +192,7 @@ import Vault
             world.vault.facts(of: world.integration))
         let grant = try world.grant(world.text(world.leaf), .data(.credentialsUse), on: place)
         var fields: [String] = []
-        try world.vault.release(grant).payload.forEachField { field, bytes in
+        try world.vault.release(grant).value.payload.forEachField { field, bytes in
             fields.append("\(field.rawValue):\(bytes.copied.hex)")
         }
         return fields.joined(separator: " ")
