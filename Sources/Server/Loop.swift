@@ -69,7 +69,7 @@ package final class Loop {
     private var late: [UInt128: Connection] = [:]
     /// Connections that have something to be taken.
     var ready = ReadyQueue<Connection>()
-    var peerTurns = PeerTurns()
+    var peerTurns = PeerTurns<Connection>()
     /// Read into and parsed in place; wiped after each use.
     var buffer = [UInt8](repeating: 0, count: ServerLimits.readByteCount)
     var presented: PresentedToken
@@ -372,6 +372,7 @@ package final class Loop {
         for connection in connections.compactMap(\.self) where ticks > connection.deadline {
             expire(connection)
         }
+        peerTurns.forgetIdle(at: ticks)
         for (uid, count) in refusals.takeSuppressed() { recordSuppressed(uid, count) }
         resumeAccepting()
         if lastSweep / 1_000_000_000 % 60 == 0 { allowAnswers.clear() }

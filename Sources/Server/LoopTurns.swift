@@ -1,3 +1,5 @@
+import Linux
+
 /// Whose requests are taken, how many at a time, and when the batch is handed over.
 ///
 /// A wake-up takes a bounded number of requests, so that nobody's answer waits for a long batch,
@@ -16,14 +18,15 @@ extension Loop {
             let before = tally.requests + tally.malformed
             serve(connection)
             let count = tally.requests + tally.malformed - before
+            if count > 0 { peerTurns.noteAsking(connection.peer.pid, connection.turn, at: ticks) }
             ready.note(
                 connection, served: max(1, count), underWay: connection.isWaiting ? count : 0)
             servedCount += max(1, count)
         }
     }
 
-    /// Whether a peer could wait for another's requests.
-    var isShared: Bool { peerTurns.count > 1 }
+    /// Whether a peer could wait for another's requests: one that asks now, or has done so lately.
+    var isShared: Bool { peerTurns.activeCount > 1 || ready.peerCount > 1 }
 
     /// Does for a connection whatever can be done without waiting, up to its share.
     private func serve(_ connection: Connection) {

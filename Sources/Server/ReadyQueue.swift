@@ -31,11 +31,14 @@ package struct ReadyQueue<Member: TurnTaking> {
     /// Whether nobody may have a turn; those with their share under way may when it is back.
     package var isEmpty: Bool { current == nil && turns.isEmpty }
 
+    /// Peers that may have a turn.
+    package var peerCount: Int { turns.count + (current == nil ? 0 : 1) }
+
     /// Begins a round, in which each peer has one turn.
     ///
     /// - Parameter isShared: whether there are other peers; one alone has as many turns as it wants.
     package mutating func beginRound(isShared: Bool) {
-        turnsLeft = isShared ? turns.count + (current == nil ? 0 : 1) : .max
+        turnsLeft = isShared ? peerCount : .max
         underWayMax = isShared ? ServerLimits.peerUnderWayMax : .max
     }
 
@@ -117,6 +120,10 @@ package final class PeerTurn<Member: TurnTaking> {
     var underWayCount = 0
     /// Whether it is among those that have a turn, or has one.
     var isQueued = false
+    /// When it asked last, in nanoseconds; 0 where it has not.
+    var askedAt: UInt64 = 0
+    /// Whether that was lately.
+    var isActive = false
 
     package init() {}
 
@@ -135,26 +142,5 @@ package final class PeerTurn<Member: TurnTaking> {
         servedCount = 0
         greedyIsFirst.toggle()
         isQueued = false
-    }
-}
-
-/// The turns of the peers that have connections, by process.
-///
-/// A process that makes a new one for each connection gains a turn for each, as if there were no
-/// peers: connections still take turns.
-struct PeerTurns {
-    private var turns: [Int32: (turn: PeerTurn<Connection>, connectionCount: Int)] = [:]
-
-    var count: Int { turns.count }
-
-    mutating func enter(_ pid: Int32) -> PeerTurn<Connection> {
-        let turn = turns[pid]?.turn ?? PeerTurn<Connection>()
-        turns[pid, default: (turn, 0)].connectionCount += 1
-        return turn
-    }
-
-    mutating func leave(_ pid: Int32) {
-        guard let entry = turns[pid] else { return }
-        turns[pid] = entry.connectionCount > 1 ? (entry.turn, entry.connectionCount - 1) : nil
     }
 }

@@ -43,6 +43,8 @@ package struct ServerLimits: Sendable {
     /// Requests under way of one peer with which its other connections wait while there are other
     /// peers: two turns, so that one batch is decided while the other is committed.
     package static let peerUnderWayMax = 64
+    /// Other peers that have asked for nothing for so long do not hold a busy one to its share.
+    package static let idlePeerNanoseconds: UInt64 = 10_000_000_000
     /// Requests of one connection in one batch.
     package static let pipelinedMax = 128
     /// How long the store's owner answers requests before he commits: what waits for that commit

@@ -1,0 +1,192 @@
+import Server
+import Testing
+
+@Suite struct `Whose turn it is` {
+    private final class Member: TurnTaking {
+        let name: String
+        let turn: PeerTurn<Member>
+        var isGreedy: Bool
+        var isQueued = false
+        var underWayCount = 0
+        /// Requests that it has left.
+        var left: Int
+
+        init(_ name: String, _ turn: PeerTurn<Member>, _ left: Int, isGreedy: Bool = false) {
+            (self.name, self.turn, self.left, self.isGreedy) = (name, turn, left, isGreedy)
+        }
+    }
+
+    /// Serves as a loop does, at most 32 requests of one at a time; names of who was served.
+    private static func serve(_ members: [Member]) -> [String] {
+        var queue = ReadyQueue<Member>()
+        for member in members { queue.append(member) }
+        var served: [String] = []
+        while let member = queue.next() {
+            let count = min(member.left, ServerLimits.shareRequestCount)
+            served += Array(repeating: member.name, count: count)
+            member.left -= count
+            member.isGreedy = member.left > 0
+            if member.isGreedy { queue.append(member) }
+            queue.note(member, served: count, underWay: 0)
+        }
+        return served
+    }
+
+    /// One wake-up where there are others; who was served, whose requests are under way then.
+    private static func serveRound(_ queue: inout ReadyQueue<Member>) -> [Member] {
+        var served: [Member] = []
+        queue.beginRound(isShared: true)
+        while let member = queue.next() {
+            let count = min(member.left, ServerLimits.shareRequestCount)
+            member.left -= count
+            member.isGreedy = member.left > 0
+            queue.note(member, served: count, underWay: count)
+            served.append(member)
+        }
+        return served
+    }
+
+    @Test func `one question is served before a flooding connection's thousandth`() throws {
+        let peer = PeerTurn<Member>()
+        let flood = Member("flood", peer, 5000)
+        let served = Self.serve([flood, Member("one", peer, 1)])
+        let place = try #require(served.firstIndex(of: "one"))
+        #expect(place <= 2 * ServerLimits.shareRequestCount)
+        #expect(served.count == 5001 && Set(served.suffix(4000)) == ["flood"])
+    }
+
+    @Test func `one question waits for one share of a hundred floods, not for each of them`() throws
+    {
+        let peer = PeerTurn<Member>()
+        let floods = (0..<100).map { Member("flood \($0)", peer, 1000, isGreedy: true) }
+        let served = Self.serve(floods + [Member("one", peer, 1)])
+        let place = try #require(served.firstIndex(of: "one"))
+        #expect(place <= ServerLimits.shareRequestCount)
+        #expect(served.count == 100_001)
+    }
+
+    @Test func `a process with a thousand connections comes no sooner than one with one`() throws {
+        let (many, few) = (PeerTurn<Member>(), PeerTurn<Member>())
+        let crowd = (0..<1000).map { _ in Member("crowd", many, 1) }
+        let served = Self.serve(crowd + [Member("one", few, 1)])
+        #expect(served.firstIndex(of: "one") == ServerLimits.turnRequestCount)
+        #expect(served.count == 1001)
+    }
+
+    @Test
+    func `a crowd's further requests wait for those that are under way, and nobody else's do`() {
+        var queue = ReadyQueue<Member>()
+        let (many, few) = (PeerTurn<Member>(), PeerTurn<Member>())
+        for _ in 0..<256 { queue.append(Member("crowd", many, 1)) }
+        let first = Self.serveRound(&queue)
+        #expect(first.count == ServerLimits.turnRequestCount)
+        queue.append(Member("one", few, 1))
+        let second = Self.serveRound(&queue)
+        #expect(second.count { $0.name == "crowd" } == ServerLimits.turnRequestCount)
+        #expect(second.count { $0.name == "one" } == 1)
+        // It has its share under way: the loop may sleep, and others are served.
+        #expect(queue.isEmpty && Self.serveRound(&queue).isEmpty)
+        queue.append(Member("another", few, 1))
+        #expect(Self.serveRound(&queue).map(\.name) == ["another"])
+        // The first batch comes back, and the crowd goes on where it was.
+        for member in first { queue.release(member) }
+        #expect(!queue.isEmpty)
+        #expect(Self.serveRound(&queue).map(\.name) == Array(repeating: "crowd", count: 32))
+    }
+
+    @Test func `a pipeline's further requests wait for those that are under way`() {
+        var queue = ReadyQueue<Member>()
+        let peer = PeerTurn<Member>()
+        let floods = (0..<64).map { _ in Member("flood", peer, 64) }
+        for flood in floods { queue.append(flood) }
+        var underWay = Self.serveRound(&queue) + Self.serveRound(&queue)
+        #expect(underWay.map(\.left) == [32, 32] && queue.isEmpty)
+        var servedCount = 0
+        // A batch of one turn after the other comes back until nothing is left.
+        while !underWay.isEmpty {
+            let member = underWay.removeFirst()
+            servedCount += member.underWayCount
+            queue.release(member)
+            if member.left > 0 { queue.append(member) }
+            underWay += Self.serveRound(&queue)
+            #expect(underWay.reduce(0) { $0 + $1.underWayCount } <= ServerLimits.peerUnderWayMax)
+        }
+        #expect(servedCount == 64 * 64 && floods.allSatisfy { $0.left == 0 })
+    }
+
+    @Test func `a peer alone has as much under way as it wants, until another comes`() {
+        var queue = ReadyQueue<Member>()
+        let peer = PeerTurn<Member>()
+        let crowd = (0..<300).map { _ in Member("crowd", peer, 1) }
+        for member in crowd { queue.append(member) }
+        queue.beginRound(isShared: false)
+        for _ in 0..<200 {
+            guard let member = queue.next() else { break }
+            queue.note(member, served: 1, underWay: 1)
+        }
+        #expect(crowd.count { $0.underWayCount == 1 } == 200)
+        // In the midst of a turn, with more under way than where there are others.
+        queue.append(Member("one", PeerTurn<Member>(), 1))
+        #expect(Self.serveRound(&queue).map(\.name) == ["one"])
+        for member in crowd.prefix(137) { queue.release(member) }
+        #expect(Self.serveRound(&queue).count == 1)
+    }
+
+    @Test func `those who ask for little do not keep a flood from ever being served`() {
+        let peer = PeerTurn<Member>()
+        let modest = (0..<640).map { _ in Member("modest", peer, 1) }
+        let flood = Member("flood", peer, 320, isGreedy: true)
+        let served = Self.serve(modest + [flood])
+        // Half of the turns are the flood's.
+        #expect(served.prefix(640).count { $0 == "flood" } == 320)
+        #expect(served.count == 960)
+    }
+
+    @Test func `only peers that have asked lately count as others`() {
+        var turns = PeerTurns<Member>()
+        let (busy, idle) = (turns.enter(1), turns.enter(2))
+        #expect(turns.activeCount == 0)
+        turns.noteAsking(2, idle, at: 5)
+        turns.noteAsking(1, busy, at: 7)
+        #expect(turns.activeCount == 2)
+        turns.noteAsking(1, busy, at: 5 + ServerLimits.idlePeerNanoseconds)
+        turns.forgetIdle(at: 5 + ServerLimits.idlePeerNanoseconds)
+        #expect(turns.activeCount == 2)
+        turns.forgetIdle(at: 6 + ServerLimits.idlePeerNanoseconds)
+        #expect(turns.activeCount == 1)
+        turns.noteAsking(2, idle, at: 6 + ServerLimits.idlePeerNanoseconds)
+        #expect(turns.activeCount == 2)
+    }
+
+    @Test func `a peer counts until its last connection has ended, and not with what ended it`() {
+        var turns = PeerTurns<Member>()
+        let first = turns.enter(1)
+        #expect(turns.enter(1) === first)
+        turns.noteAsking(1, first, at: 1)
+        turns.leave(1)
+        #expect(turns.activeCount == 1)
+        turns.leave(1)
+        #expect(turns.activeCount == 0)
+        turns.noteAsking(1, first, at: 2)
+        #expect(turns.activeCount == 0)
+        #expect(turns.enter(1) !== first)
+    }
+
+    @Test func `keys take turns, and each one's elements keep their order`() {
+        var queue = FairQueue<String, Int>()
+        for number in 0..<100 { queue.append(number, of: "many") }
+        queue.append(1000, of: "one")
+        for number in 2000..<2003 { queue.append(number, of: "few") }
+        #expect(queue.count == 104)
+        let first = (0..<8).compactMap { _ in queue.popFirst() }
+        #expect(first == [0, 1000, 2000, 1, 2001, 2, 2002, 3])
+        queue.removeAll { $0.isMultiple(of: 2) }
+        #expect(queue.count == 48)
+        var rest: [Int] = []
+        while let next = queue.popFirst() { rest.append(next) }
+        #expect(rest == Array(stride(from: 5, to: 100, by: 2)))
+        #expect(queue.isEmpty && queue.popFirst() == nil)
+        queue.append(7, of: "one")
+        #expect(queue.popFirst() == 7)
+    }
+}
