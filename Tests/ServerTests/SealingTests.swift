@@ -1,0 +1,115 @@
+import Audit
+import Server
+import Store
+import Support
+import Synchronization
+import Testing
+import Vault
+
+@Suite struct `Sealing by the daemon` {
+    /// The directory of segments, which has no room at first, and is watched.
+    private final class Watched: SegmentFiles, Sendable {
+        let room = Room()
+        private let state: Mutex<State>
+
+        struct State {
+            var directory: SegmentDirectory?
+            var refusalsLeft: Int
+            var createCount = 0
+            /// Segments with records that a loss of power would have taken from the log.
+            var earlyCount = 0
+        }
+
+        init(refusing count: Int) { state = Mutex(State(refusalsLeft: count)) }
+
+        var seen: State { state.withLock(\.self) }
+
+        private func directory() throws(StoreError) -> SegmentDirectory {
+            guard let directory = seen.directory else { throw .full }
+            return directory
+        }
+
+        func watch(_ directory: SegmentDirectory) -> any SegmentFiles & Sendable {
+            state.withLock { $0.directory = directory }
+            return self
+        }
+
+        func list() throws(StoreError) -> [SegmentName] { try directory().list() }
+
+        func open(_ name: SegmentName) throws(StoreError) -> any SegmentFile {
+            try directory().open(name)
+        }
+
+        func setAside(_ name: SegmentName) throws(StoreError) { try directory().setAside(name) }
+
+        func create(_ name: SegmentName, _ pieces: [[UInt8]]) throws(StoreError) {
+            let synced = room.syncedRecordCount
+            let isRefused = state.withLock { state in
+                state.createCount += 1
+                if name.last >= synced { state.earlyCount += 1 }
+                guard state.refusalsLeft > 0 else { return false }
+                state.refusalsLeft -= 1
+                return true
+            }
+            guard !isRefused else { throw .full }
+            try directory().create(name, pieces)
+        }
+    }
+
+    /// Old records are sealed as soon as the daemon looks, which it does all the time.
+    private static func options(
+        _ files: Watched, pauseNanoseconds: UInt64
+    ) -> DaemonUnderTest.Options {
+        var options = DaemonUnderTest.Options()
+        options.engine = .memory(files.room)
+        options.files = { files.watch($0) }
+        options.configuration.limits.useFlushSeconds = 0
+        options.configuration.limits.sealingPauseNanoseconds = pauseNanoseconds
+        return options
+    }
+
+    private static let segments = "strongroom_audit_segments_sealed_total"
+
+    @Test func `what has failed is not tried again at once, and everything else goes on`() throws {
+        let files = Watched(refusing: 1)
+        try DaemonUnderTest.run(Self.options(files, pauseNanoseconds: .max >> 1)) { daemon in
+            let token = try daemon.makeTenant().organization.token.access
+            daemon.clock.advance(by: .days(2))
+            try daemon.wait { files.seen.createCount > 0 }
+            for _ in 0..<50 { #expect(try daemon.verify(token).status == 200) }
+            #expect(files.seen.createCount == 1)
+            #expect(try daemon.metrics()[Self.segments] == 0)
+        }
+    }
+
+    @Test func `what has failed is tried again after a while, and the log is proved`() throws {
+        let files = Watched(refusing: 2)
+        try DaemonUnderTest.run(Self.options(files, pauseNanoseconds: 1_000_000)) { daemon in
+            _ = try daemon.makeTenant()
+            daemon.clock.advance(by: .days(2))
+            try daemon.wait { try daemon.metrics()[Self.segments] >= 1 }
+            #expect(files.seen.createCount >= 3)
+            let proof = try daemon.operate("GET", "audit/verify")
+            #expect(proof.string("result.outcome") == "proved")
+        }
+    }
+
+    @Test func `a segment has nothing that a loss of power could still take from the log`() throws {
+        let files = Watched(refusing: 0)
+        var options = Self.options(files, pauseNanoseconds: 0)
+        options.configuration.durability = .process
+        try DaemonUnderTest.run(options) { daemon in
+            for _ in 0..<20 {
+                #expect(try daemon.verify("x").status == 401)
+                let before = files.seen.createCount
+                daemon.clock.advance(by: .days(2))
+                // Each leaves records behind that are committed and not on disk.
+                try daemon.wait {
+                    _ = try daemon.verify("x")
+                    return files.seen.createCount > before
+                }
+            }
+            #expect(files.seen.earlyCount == 0)
+        }
+    }
+}
