@@ -131,7 +131,7 @@ package final class Loop {
             submit()
             for message in context.mailbox.takeAll() { take(message) }
             // Where others may have come meanwhile it looks first who has.
-            if !isShared {
+            if !peerTurns.isShared {
                 serveReady()
                 submit()
             }
@@ -159,6 +159,7 @@ package final class Loop {
             if !event.readiness.isDisjoint(with: .hangup) { connection.hasHungUp = true }
             if event.readiness.contains(.readable) || connection.hasHungUp {
                 connection.isReadable = true
+                peerTurns.noteAsking(connection.turn, at: ticks)
             }
             // What waits for a batch has its turn when that is durable.
             if !connection.isWaiting { ready.append(connection) }

@@ -9,7 +9,10 @@ extension Loop {
     /// Takes what has come of a connection, up to its share.
     func takeShare(_ connection: Connection) {
         connection.isGreedy = false
-        connection.heldCountMax = connection.heldCount + ServerLimits.shareRequestCount
+        let share =
+            peerTurns.isShared
+            ? ServerLimits.smallShareRequestCount : ServerLimits.shareRequestCount
+        connection.heldCountMax = connection.heldCount + share
         if connection.input.count < connection.awaitedByteCount {
             gather(connection)
         } else {

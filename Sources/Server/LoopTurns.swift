@@ -1,5 +1,3 @@
-import Linux
-
 /// Whose requests are taken, how many at a time, and when the batch is handed over.
 ///
 /// A wake-up takes a bounded number of requests, so that nobody's answer waits for a long batch,
@@ -11,22 +9,20 @@ extension Loop {
         var servedCount = 0
         // Where all are one peer's and ask for little, nobody waits for a flood of another's.
         var countMax =
-            isShared ? ServerLimits.wakeupRequestCountMax : ServerLimits.lonePeerRequestCountMax
-        ready.beginRound(isShared: isShared)
+            peerTurns.isShared
+            ? ServerLimits.wakeupRequestCountMax : ServerLimits.lonePeerRequestCountMax
+        ready.beginRound(isShared: peerTurns.isShared)
         while servedCount < countMax, let connection = ready.next() {
             if connection.isGreedy { countMax = ServerLimits.wakeupRequestCountMax }
             let before = tally.requests + tally.malformed
             serve(connection)
             let count = tally.requests + tally.malformed - before
-            if count > 0 { peerTurns.noteAsking(connection.peer.pid, connection.turn, at: ticks) }
             ready.note(
                 connection, served: max(1, count), underWay: connection.isWaiting ? count : 0)
+            if connection.turn.hasShareUnderWay { peerTurns.noteBusy(connection.turn, at: ticks) }
             servedCount += max(1, count)
         }
     }
-
-    /// Whether a peer could wait for another's requests: one that asks now, or has done so lately.
-    var isShared: Bool { peerTurns.activeCount > 1 || ready.peerCount > 1 }
 
     /// Does for a connection whatever can be done without waiting, up to its share.
     private func serve(_ connection: Connection) {

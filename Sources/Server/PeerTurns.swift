@@ -1,14 +1,18 @@
-/// The turns of the peers that have connections, by process, and which of them ask for something.
+/// The turns of the peers that have connections, by process, and what each asks for lately.
 ///
 /// A process that makes a new one for each connection gains a turn for each, as if there were no
-/// peers: connections still take turns. One that has been idle is no reason to hold another to its
-/// share: a gateway keeps connections that it does not use.
+/// peers: connections still take turns.
 package struct PeerTurns<Member: TurnTaking> {
     private var turns: [Int32: (turn: PeerTurn<Member>, connectionCount: Int)] = [:]
-    /// Peers that have asked for something lately.
-    package private(set) var activeCount = 0
+    /// Peers that have asked for something lately, and those of them that had their share under way.
+    private var activeCount = 0
+    private var busyCount = 0
 
     package init() {}
+
+    /// Whether somebody who asks for little could wait for another's requests: workers of a gateway
+    /// that all have much to ask need not be held to a share, nor one beside others that are idle.
+    package var isShared: Bool { activeCount > 1 && busyCount < activeCount }
 
     package mutating func enter(_ pid: Int32) -> PeerTurn<Member> {
         let turn = turns[pid]?.turn ?? PeerTurn<Member>()
@@ -24,27 +28,39 @@ package struct PeerTurns<Member: TurnTaking> {
         }
         turns[pid] = nil
         if entry.turn.isActive { activeCount -= 1 }
-        entry.turn.isActive = false
+        if entry.turn.isBusy { busyCount -= 1 }
+        (entry.turn.isActive, entry.turn.isBusy) = (false, false)
     }
 
-    /// A peer has asked for something; its last connection may have ended with that.
+    /// A peer asks for something; it has connections.
     ///
     /// - Parameter ticks: now, in nanoseconds.
-    package mutating func noteAsking(
-        _ pid: Int32, _ turn: PeerTurn<Member>, at ticks: UInt64
-    ) {
+    package mutating func noteAsking(_ turn: PeerTurn<Member>, at ticks: UInt64) {
         turn.askedAt = ticks
-        guard !turn.isActive, turns[pid] != nil else { return }
+        guard !turn.isActive else { return }
         turn.isActive = true
         activeCount += 1
     }
 
-    /// Forgets those that have not asked for a while.
+    /// A peer that is active has its share under way, or would have if it were held to one.
+    package mutating func noteBusy(_ turn: PeerTurn<Member>, at ticks: UInt64) {
+        (turn.askedAt, turn.busyAt) = (ticks, ticks)
+        guard turn.isActive, !turn.isBusy else { return }
+        turn.isBusy = true
+        busyCount += 1
+    }
+
+    /// Forgets who has not asked, or not asked for much, for a while.
     package mutating func forgetIdle(at ticks: UInt64) {
-        for (turn, _) in turns.values where turn.isActive {
-            guard ticks - turn.askedAt > ServerLimits.idlePeerNanoseconds else { continue }
-            turn.isActive = false
-            activeCount -= 1
+        for (turn, _) in turns.values {
+            if turn.isActive, ticks - turn.askedAt > ServerLimits.activePeerNanoseconds {
+                turn.isActive = false
+                activeCount -= 1
+            }
+            if turn.isBusy, ticks - turn.busyAt > ServerLimits.busyPeerNanoseconds {
+                turn.isBusy = false
+                busyCount -= 1
+            }
         }
     }
 }

@@ -31,14 +31,11 @@ package struct ReadyQueue<Member: TurnTaking> {
     /// Whether nobody may have a turn; those with their share under way may when it is back.
     package var isEmpty: Bool { current == nil && turns.isEmpty }
 
-    /// Peers that may have a turn.
-    package var peerCount: Int { turns.count + (current == nil ? 0 : 1) }
-
     /// Begins a round, in which each peer has one turn.
     ///
     /// - Parameter isShared: whether there are other peers; one alone has as many turns as it wants.
     package mutating func beginRound(isShared: Bool) {
-        turnsLeft = isShared ? peerCount : .max
+        turnsLeft = isShared ? turns.count + (current == nil ? 0 : 1) : .max
         underWayMax = isShared ? ServerLimits.peerUnderWayMax : .max
     }
 
@@ -120,14 +117,19 @@ package final class PeerTurn<Member: TurnTaking> {
     var underWayCount = 0
     /// Whether it is among those that have a turn, or has one.
     var isQueued = false
-    /// When it asked last, in nanoseconds; 0 where it has not.
+    /// When it asked last, and when it last had its share under way, in nanoseconds; 0 for never.
     var askedAt: UInt64 = 0
+    var busyAt: UInt64 = 0
     /// Whether that was lately.
     var isActive = false
+    var isBusy = false
 
     package init() {}
 
     var isEmpty: Bool { modest.isEmpty && greedy.isEmpty }
+
+    /// Whether it has as much under way as it may have beside others.
+    var hasShareUnderWay: Bool { underWayCount >= ServerLimits.peerUnderWayMax }
 
     func append(_ connection: Member) {
         if connection.isGreedy { greedy.append(connection) } else { modest.append(connection) }

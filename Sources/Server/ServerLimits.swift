@@ -34,17 +34,20 @@ package struct ServerLimits: Sendable {
     package static let pieceByteCount = 32 * 1024
     /// Requests that are taken of one connection before others have their turn.
     package static let shareRequestCount = 32
+    /// The same where there is somebody who asks for little.
+    package static let smallShareRequestCount = 16
     /// Requests that are taken of one peer's connections before another peer has its turn.
-    package static let turnRequestCount = 32
+    package static let turnRequestCount = 8
     /// Beyond this a wake-up hands over what it has, and looks who else has come.
     package static let wakeupRequestCountMax = 128
     /// The same while one peer alone has connections, and none of them more than its share.
     package static let lonePeerRequestCountMax = 512
-    /// Requests under way of one peer with which its other connections wait while there are other
-    /// peers: two turns, so that one batch is decided while the other is committed.
-    package static let peerUnderWayMax = 64
-    /// Other peers that have asked for nothing for so long do not hold a busy one to its share.
-    package static let idlePeerNanoseconds: UInt64 = 10_000_000_000
+    /// Requests under way of one peer with which its other connections wait while there is somebody
+    /// who asks for little: whoever comes next waits for the commit of those.
+    package static let peerUnderWayMax = 16
+    /// How long a peer counts as one that asks for something, and as one that asks for much.
+    package static let activePeerNanoseconds: UInt64 = 10_000_000_000
+    package static let busyPeerNanoseconds: UInt64 = 1_000_000_000
     /// Requests of one connection in one batch.
     package static let pipelinedMax = 128
     /// How long the store's owner answers requests before he commits: what waits for that commit

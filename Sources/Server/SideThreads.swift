@@ -103,6 +103,8 @@ package final class SideThreads<Order: SideOrder>: Sendable {
     private static func run(
         _ number: Int, _ mailbox: Mailbox<Message>, _ store: Mailbox<StoreMessage>
     ) throws {
+        // Who waits for the owner and the loops comes first.
+        SystemThread.yieldToOthers()
         var epoll = try Epoll(eventCountMax: 4)
         try epoll.add(mailbox.wakeup.descriptor, key: 0, for: [.readable, .edgeTriggered])
         while true {

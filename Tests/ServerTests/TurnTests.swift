@@ -37,7 +37,7 @@ import Testing
         var served: [Member] = []
         queue.beginRound(isShared: true)
         while let member = queue.next() {
-            let count = min(member.left, ServerLimits.shareRequestCount)
+            let count = min(member.left, ServerLimits.smallShareRequestCount)
             member.left -= count
             member.isGreedy = member.left > 0
             queue.note(member, served: count, underWay: count)
@@ -91,7 +91,8 @@ import Testing
         // The first batch comes back, and the crowd goes on where it was.
         for member in first { queue.release(member) }
         #expect(!queue.isEmpty)
-        #expect(Self.serveRound(&queue).map(\.name) == Array(repeating: "crowd", count: 32))
+        let third = Self.serveRound(&queue).map(\.name)
+        #expect(third == Array(repeating: "crowd", count: ServerLimits.turnRequestCount))
     }
 
     @Test func `a pipeline's further requests wait for those that are under way`() {
@@ -100,7 +101,7 @@ import Testing
         let floods = (0..<64).map { _ in Member("flood", peer, 64) }
         for flood in floods { queue.append(flood) }
         var underWay = Self.serveRound(&queue) + Self.serveRound(&queue)
-        #expect(underWay.map(\.left) == [32, 32] && queue.isEmpty)
+        #expect(underWay.map(\.left) == [64 - ServerLimits.peerUnderWayMax] && queue.isEmpty)
         var servedCount = 0
         // A batch of one turn after the other comes back until nothing is left.
         while !underWay.isEmpty {
@@ -128,7 +129,7 @@ import Testing
         // In the midst of a turn, with more under way than where there are others.
         queue.append(Member("one", PeerTurn<Member>(), 1))
         #expect(Self.serveRound(&queue).map(\.name) == ["one"])
-        for member in crowd.prefix(137) { queue.release(member) }
+        for member in crowd.prefix(200 - ServerLimits.peerUnderWayMax + 1) { queue.release(member) }
         #expect(Self.serveRound(&queue).count == 1)
     }
 
@@ -142,34 +143,52 @@ import Testing
         #expect(served.count == 960)
     }
 
-    @Test func `only peers that have asked lately count as others`() {
+    @Test
+    func `a peer is held to its share beside one that asks for little, not beside an idle one`() {
         var turns = PeerTurns<Member>()
-        let (busy, idle) = (turns.enter(1), turns.enter(2))
-        #expect(turns.activeCount == 0)
-        turns.noteAsking(2, idle, at: 5)
-        turns.noteAsking(1, busy, at: 7)
-        #expect(turns.activeCount == 2)
-        turns.noteAsking(1, busy, at: 5 + ServerLimits.idlePeerNanoseconds)
-        turns.forgetIdle(at: 5 + ServerLimits.idlePeerNanoseconds)
-        #expect(turns.activeCount == 2)
-        turns.forgetIdle(at: 6 + ServerLimits.idlePeerNanoseconds)
-        #expect(turns.activeCount == 1)
-        turns.noteAsking(2, idle, at: 6 + ServerLimits.idlePeerNanoseconds)
-        #expect(turns.activeCount == 2)
+        let (busy, modest) = (turns.enter(1), turns.enter(2))
+        turns.noteAsking(busy, at: 5)
+        turns.noteBusy(busy, at: 5)
+        #expect(!turns.isShared)
+        turns.noteAsking(modest, at: 7)
+        #expect(turns.isShared)
+        let end = 7 + ServerLimits.activePeerNanoseconds
+        turns.noteBusy(busy, at: end)
+        turns.forgetIdle(at: end)
+        #expect(turns.isShared)
+        turns.forgetIdle(at: end + 1)
+        #expect(!turns.isShared)
+        turns.noteAsking(modest, at: end + 2)
+        #expect(turns.isShared)
+    }
+
+    @Test func `peers that all ask for much are held to nothing, until one asks for little`() {
+        var turns = PeerTurns<Member>()
+        let workers = (1...3).map { turns.enter($0) }
+        for worker in workers {
+            turns.noteAsking(worker, at: 1)
+            turns.noteBusy(worker, at: 1)
+        }
+        #expect(!turns.isShared)
+        for worker in workers.dropFirst() { turns.noteBusy(worker, at: 9) }
+        turns.forgetIdle(at: 1 + ServerLimits.busyPeerNanoseconds)
+        #expect(!turns.isShared)
+        turns.forgetIdle(at: 2 + ServerLimits.busyPeerNanoseconds)
+        #expect(turns.isShared)
     }
 
     @Test func `a peer counts until its last connection has ended, and not with what ended it`() {
         var turns = PeerTurns<Member>()
-        let first = turns.enter(1)
+        let (first, other) = (turns.enter(1), turns.enter(2))
         #expect(turns.enter(1) === first)
-        turns.noteAsking(1, first, at: 1)
+        for turn in [first, other] { turns.noteAsking(turn, at: 1) }
         turns.leave(1)
-        #expect(turns.activeCount == 1)
+        #expect(turns.isShared)
         turns.leave(1)
-        #expect(turns.activeCount == 0)
-        turns.noteAsking(1, first, at: 2)
-        #expect(turns.activeCount == 0)
-        #expect(turns.enter(1) !== first)
+        #expect(!turns.isShared && turns.enter(1) !== first)
+        turns.noteBusy(first, at: 2)
+        turns.noteAsking(turns.enter(3), at: 2)
+        #expect(turns.isShared)
     }
 
     @Test func `keys take turns, and each one's elements keep their order`() {
