@@ -50,6 +50,8 @@ package final class StoreThread {
         threadCount: ServerLimits.openingThreads, lotCountMax: ServerLimits.openingLotCount,
         lotsMax: ServerLimits.openingLotsMax)
     private var hashedCount = 0
+    /// Requests that other threads are at work for, and whose batch was not taken back.
+    private var preparing: Set<UInt128> = []
     /// Answers to requests whose secret was hashed; they leave with the batch that has the effect.
     var settled: [(loop: Int, answer: Answer)] = []
     /// Requests that have not had their turn.
@@ -172,6 +174,9 @@ package final class StoreThread {
         finished = []
         guard try unlessFull(batches, { () throws(StoreError) in try commit() }) else {
             // Who asked was told that there is no room: nothing may come of it later.
+            for answer in batches.flatMap(\.answers) where answer.isDeferred {
+                preparing.remove(answer.requestID)
+            }
             return waiting.forgetBatches()
         }
         waiting.leaveBatches()
@@ -280,11 +285,13 @@ package final class StoreThread {
                 OpeningOrder(request: request, loop: loop, opening: opening), of: organization)
         default: return nil
         }
+        preparing.insert(request.id)
         return .later(request)
     }
 
     private func settle(_ prepared: PreparedRequest) {
         let request = prepared.request
+        guard preparing.remove(request.id) != nil else { return }
         let answer: Answer
         if let preparation = prepared.preparation {
             answer = self.answer(request, loop: prepared.loop, preparation: preparation)

@@ -48,6 +48,39 @@ import Vault
         }
     }
 
+    @Test
+    func `what was refused while its secret was hashed does not come about when there is room`()
+        throws
+    {
+        for _ in 0..<4 {
+            let room = Room()
+            var options = DaemonUnderTest.Options()
+            options.engine = .memory(room)
+            try DaemonUnderTest.run(options, isAudited: false) { daemon in
+                let root = try daemon.makeOrganization().token.access
+                let body = #"{"name": "late", "secret": "correct horse battery"}"#
+                let making = Ask("POST", "/v1/members", bearer: root, json: body).text
+                let listing = Ask("GET", "/v1/accounts", bearer: root).text
+                let connections = try (0..<12).map { _ in try daemon.connect(.admin) }
+                room.changeCountMax = 0
+                // The owner has something to do, so that what comes then is of one commit: the
+                // record of one has no room, and the other is refused with it.
+                for busy in connections.dropFirst(2) { try busy.send(Ask("GET", "/metrics").text) }
+                try connections[0].send(making)
+                try connections[1].send(listing)
+                let status = try connections[0].answer().status
+                #expect(try connections[1].answer().status == 503)
+                room.changeCountMax = .max
+                try daemon.waitUntilHealthy()
+                try daemon.wait {
+                    try daemon.metrics()[#"strongroom_queue_depth{queue="hashing"}"#] == 0
+                }
+                let member = try daemon.manage(root, "GET", "/v1/members/late")
+                #expect(member.status == (status == 201 ? 200 : 404), "\(status)")
+            }
+        }
+    }
+
     @Test func `health comes back without anybody verifying`() throws {
         let room = Room()
         var options = DaemonUnderTest.Options()
