@@ -62,8 +62,10 @@ package final class Loop {
     private var sharedByteCount = 0
     private var nextGeneration: UInt32 = 0
     var batch: Batch
-    /// Connections that wait for the batch being built, and those of batches under way.
+    /// Connections that wait for the batch being built, in the order in which they first did.
     var held: [Connection] = []
+    /// Those of them that wait for the store's owner, in the order of the batch's requests.
+    var asking: [Connection] = []
     private var underWay: [BatchUnderWay] = []
     /// Connections that wait for a background job, by request.
     private var late: [UInt128: Connection] = [:]
@@ -96,6 +98,7 @@ package final class Loop {
     private struct BatchUnderWay {
         let number: UInt64
         let held: [Connection]
+        let asking: [Connection]
         /// Verifications among its requests, and when they were taken up.
         let verificationCount: Int
         let began: UInt64
@@ -213,8 +216,10 @@ package final class Loop {
         let number = batch.number
         underWay.append(
             BatchUnderWay(
-                number: number, held: held, verificationCount: verificationCount, began: ticks))
+                number: number, held: held, asking: asking, verificationCount: verificationCount,
+                began: ticks))
         held = []
+        asking = []
         verificationCount = 0
         let roomForRecords = batch.records.count
         let finished = batch
@@ -237,17 +242,16 @@ package final class Loop {
     /// The batches come back in the order in which they were sent.
     private func release(_ number: UInt64, _ answers: [Answer]) {
         guard let batch = takeUnderWay(number) else { return }
-        var next = answers.makeIterator()
-        for connection in batch.held {
-            connection.isWaiting = false
-            if connection.awaited != nil, let answer = next.next() {
-                if answer.isDeferred {
-                    connection.isWaiting = true
-                    late[answer.requestID] = connection
-                    continue
-                }
+        precondition(answers.count == batch.asking.count, "each request of a batch has an answer")
+        for (connection, answer) in zip(batch.asking, answers) {
+            if answer.isDeferred {
+                late[answer.requestID] = connection
+            } else {
                 finish(connection, with: answer)
             }
+        }
+        for connection in batch.held where connection.awaited == nil {
+            connection.isWaiting = false
             letGo(connection)
         }
         // One reading for the whole batch: a request's own would cost more than it tells.

@@ -50,8 +50,11 @@ extension Loop {
     }
 
     /// The answer that the connection has waited for.
+    ///
+    /// Law: nobody is given another's. A connection waits for one answer at a time, by its id.
     func finish(_ connection: Connection, with answer: Answer) {
         guard let awaited = connection.awaited.take() else { return }
+        precondition(awaited.id == answer.requestID, "an answer comes back to who asked")
         connection.isWaiting = false
         guard !connection.isClosed else { return }
         append(answer, to: connection, isHead: awaited.isHead, awaited.persistence)

@@ -170,6 +170,7 @@ extension Loop {
         connection.awaited = Connection.Awaited(
             id: request.id, isHead: isHead, persistence: persistence)
         batch.requests.append(request)
+        asking.append(connection)
         hold(connection)
     }
 }
