@@ -141,7 +141,7 @@ package final class StoreThread {
         for message in messages {
             switch message {
             case .batch(let batch):
-                if let taken = take(batch, at: finished.count) { finished.append(taken) }
+                finished.append(take(batch, at: finished.count))
             case .sealed(let outcome):
                 // It commits for itself, and what was taken before is not its.
                 try conclude(&finished)
@@ -181,15 +181,17 @@ package final class StoreThread {
         }
         waiting.leaveBatches()
         desk.published.epoch = vault.standing.epoch
-        for batch in batches {
-            loops[batch.loop].post(.durable(number: batch.number, answers: batch.answers))
-        }
+        for batch in batches { loops[batch.loop].post(batch.message) }
         releaseSettled()
     }
 
-    /// Nil where there is no room for what a loop has decided already.
-    private func take(_ batch: Batch, at index: Int) -> FinishedBatch? {
-        guard hasRoom(for: batch) else { return nil }
+    private func take(_ batch: Batch, at index: Int) -> FinishedBatch {
+        var taken = FinishedBatch(loop: batch.loop, number: batch.number)
+        guard hasRoom(for: batch) else {
+            // Told in its turn: a loop takes its batches back in the order in which they left.
+            taken.problem = Problem(.storeFull)
+            return taken
+        }
         records.append(contentsOf: batch.records)
         for record in batch.firstUses { vault.adopt(used: record) }
         for (number, request) in batch.requests.enumerated() {
@@ -198,7 +200,8 @@ package final class StoreThread {
                 tokenOf: organization)
         }
         // Those that do not have their turn in this cycle are told later.
-        return (batch.loop, batch.number, batch.requests.map(Answer.later))
+        taken.answers = batch.requests.map(Answer.later)
+        return taken
     }
 
     func commit() throws(StoreError) {

@@ -33,7 +33,10 @@ extension StoreThread {
         try desk.log.reload()
         try store.giveUpReserve()
         noteFull()
-        for batch in finished { fail(loop: batch.loop, number: batch.number) }
+        for var batch in finished {
+            batch.problem = Problem(.storeFull)
+            loops[batch.loop].post(batch.message)
+        }
         releaseSettled(insteadSaying: Problem(.storeFull))
     }
 
@@ -45,16 +48,11 @@ extension StoreThread {
         )
     }
 
-    private func fail(loop: Int, number: UInt64) {
-        loops[loop].post(.failed(number: number, Problem(.storeFull)))
-    }
-
     /// Verifications that a loop has decided need room for their records; without it nobody is
     /// told what was decided.
     func hasRoom(for batch: Batch) -> Bool {
         guard desk.published.isFull, !batch.records.isEmpty else { return true }
         lostCount += batch.records.count / AuditRecord.byteCount
-        fail(loop: batch.loop, number: batch.number)
         return false
     }
 

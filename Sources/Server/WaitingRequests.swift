@@ -3,7 +3,18 @@ import Linux
 import Vault
 
 /// A batch of a loop with the answers to its requests, in their order.
-typealias FinishedBatch = (loop: Int, number: UInt64, answers: [Answer])
+struct FinishedBatch {
+    let loop: Int
+    let number: UInt64
+    var answers: [Answer] = []
+    /// In place of answers: nothing of it is kept.
+    var problem: Problem?
+
+    var message: LoopMessage {
+        if let problem { return .failed(number: number, problem) }
+        return .durable(number: number, answers: answers)
+    }
+}
 
 /// Requests that the store's owner has taken and not answered.
 ///
