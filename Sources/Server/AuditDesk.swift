@@ -19,7 +19,7 @@ package final class AuditDesk {
     var longReadCount = 0
     /// Secrets that are being hashed or wait for it.
     var hashingCount = 0
-    /// Whether there is so much to do that credentials are worth handing over to be opened.
+    /// Whether there is so much to do that a credential is worth handing over to be opened.
     package var opensAside = false
     /// What waits at the moment; set by whom it waits for.
     var queueDepths: () -> QueueDepths = { QueueDepths() }

@@ -19,7 +19,7 @@ extension Loop {
             let count = tally.requests + tally.malformed - before
             ready.note(
                 connection, served: max(1, count), underWay: connection.isWaiting ? count : 0)
-            if connection.turn.hasShareUnderWay { peerTurns.noteBusy(connection.turn, at: ticks) }
+            if connection.turn.isDemanding { peerTurns.noteBusy(connection.turn, at: ticks) }
             servedCount += max(1, count)
         }
     }

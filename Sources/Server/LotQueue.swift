@@ -21,6 +21,10 @@ package struct LotQueue<Key: Hashable, Element> {
         lotsUnderWay = Array(repeating: 0, count: threadCount)
     }
 
+    /// Whether one more has not to wait for long: no more wait than the threads have in hand. They
+    /// may get little of a processor that others want, or there may be none.
+    package var hasRoom: Bool { count < 2 * lotsUnderWay.count * lotsMax * lotCountMax }
+
     package mutating func append(_ element: Element, of key: Key) {
         queue.append(element, of: key)
         count += 1

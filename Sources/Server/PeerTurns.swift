@@ -10,6 +10,8 @@ package struct PeerTurns<Member: TurnTaking> {
 
     package init() {}
 
+    package var count: Int { turns.count }
+
     /// Whether somebody who asks for little could wait for another's requests: workers of a gateway
     /// that all have much to ask need not be held to a share, nor one beside others that are idle.
     package var isShared: Bool { activeCount > 1 && busyCount < activeCount }
@@ -20,19 +22,23 @@ package struct PeerTurns<Member: TurnTaking> {
         return turn
     }
 
+    /// One that was active is remembered for a while: it may make a connection for each request.
     package mutating func leave(_ pid: Int32) {
         guard let entry = turns[pid] else { return }
-        guard entry.connectionCount == 1 else {
-            turns[pid] = (entry.turn, entry.connectionCount - 1)
-            return
-        }
-        turns[pid] = nil
-        if entry.turn.isActive { activeCount -= 1 }
-        if entry.turn.isBusy { busyCount -= 1 }
-        (entry.turn.isActive, entry.turn.isBusy) = (false, false)
+        turns[pid] = (entry.turn, entry.connectionCount - 1)
+        guard entry.connectionCount == 1 else { return }
+        let isForgotten = !entry.turn.isActive || turns.count > ServerLimits.rememberedPeersMax
+        if isForgotten { forget(pid, entry.turn) }
     }
 
-    /// A peer asks for something; it has connections.
+    private mutating func forget(_ pid: Int32, _ turn: PeerTurn<Member>) {
+        turns[pid] = nil
+        if turn.isActive { activeCount -= 1 }
+        if turn.isBusy { busyCount -= 1 }
+        (turn.isActive, turn.isBusy) = (false, false)
+    }
+
+    /// A peer asks for something, on a connection that it has.
     ///
     /// - Parameter ticks: now, in nanoseconds.
     package mutating func noteAsking(_ turn: PeerTurn<Member>, at ticks: UInt64) {
@@ -42,7 +48,7 @@ package struct PeerTurns<Member: TurnTaking> {
         activeCount += 1
     }
 
-    /// A peer that is active has its share under way, or would have if it were held to one.
+    /// A peer that is active wants more than its share.
     package mutating func noteBusy(_ turn: PeerTurn<Member>, at ticks: UInt64) {
         (turn.askedAt, turn.busyAt) = (ticks, ticks)
         guard turn.isActive, !turn.isBusy else { return }
@@ -52,7 +58,7 @@ package struct PeerTurns<Member: TurnTaking> {
 
     /// Forgets who has not asked, or not asked for much, for a while.
     package mutating func forgetIdle(at ticks: UInt64) {
-        for (turn, _) in turns.values {
+        for (pid, (turn, connectionCount)) in turns {
             if turn.isActive, ticks - turn.askedAt > ServerLimits.activePeerNanoseconds {
                 turn.isActive = false
                 activeCount -= 1
@@ -61,6 +67,7 @@ package struct PeerTurns<Member: TurnTaking> {
                 turn.isBusy = false
                 busyCount -= 1
             }
+            if connectionCount == 0, !turn.isActive { forget(pid, turn) }
         }
     }
 }

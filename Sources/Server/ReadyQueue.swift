@@ -128,8 +128,10 @@ package final class PeerTurn<Member: TurnTaking> {
 
     var isEmpty: Bool { modest.isEmpty && greedy.isEmpty }
 
-    /// Whether it has as much under way as it may have beside others.
-    var hasShareUnderWay: Bool { underWayCount >= ServerLimits.peerUnderWayMax }
+    /// Whether what it has under way and what it wants besides is more than a share.
+    var isDemanding: Bool {
+        !greedy.isEmpty || underWayCount + modest.count >= ServerLimits.peerUnderWayMax
+    }
 
     func append(_ connection: Member) {
         if connection.isGreedy { greedy.append(connection) } else { modest.append(connection) }

@@ -48,6 +48,8 @@ package struct ServerLimits: Sendable {
     /// How long a peer counts as one that asks for something, and as one that asks for much.
     package static let activePeerNanoseconds: UInt64 = 10_000_000_000
     package static let busyPeerNanoseconds: UInt64 = 1_000_000_000
+    /// Beyond so many peers those that have left are not remembered.
+    package static let rememberedPeersMax = 1024
     /// Requests of one connection in one batch.
     package static let pipelinedMax = 128
     /// How long the store's owner answers requests before he commits: what waits for that commit
@@ -61,8 +63,9 @@ package struct ServerLimits: Sendable {
     /// Each takes 64 MiB while it hashes.
     package static let hashingThreads = 2
     package static let hashingCountMax = 32
-    /// What opens credentials beside the store's owner: one processor is left for all else.
-    package static var openingThreads: Int { max(1, Processors.count - 1) }
+    /// What opens credentials beside the store's owner: one processor is left for all else, and what
+    /// is open at one time has room in the locked memory.
+    package static var openingThreads: Int { min(4, Processors.count - 1) }
     /// A thread has this many lots, of this many credentials, at one time.
     package static let openingLotsMax = 2
     package static let openingLotCount = 16

@@ -25,6 +25,8 @@ package protocol SideOrder: Sendable {
     func prepared() -> PreparedRequest
     /// How the owner is told of a lot that `thread` is through with.
     static func message(_ lot: [PreparedRequest], from thread: Int) -> StoreMessage
+    /// Whether who waits for the owner and the loops comes first: what the owner can do himself.
+    static var yields: Bool { get }
 }
 
 /// A member's secret to be hashed.
@@ -41,6 +43,8 @@ package struct HashingOrder: SideOrder {
             request: request, loop: loop, preparation: secret.map(Preparation.stretched))
     }
 
+    package static var yields: Bool { false }
+
     package static func message(_ lot: [PreparedRequest], from thread: Int) -> StoreMessage {
         .hashed(lot)
     }
@@ -56,6 +60,8 @@ package struct OpeningOrder: SideOrder {
         PreparedRequest(
             request: request, loop: loop, preparation: .opened(try? opening.opened()))
     }
+
+    package static var yields: Bool { true }
 
     package static func message(_ lot: [PreparedRequest], from thread: Int) -> StoreMessage {
         .opened(lot, thread: thread)
@@ -103,8 +109,7 @@ package final class SideThreads<Order: SideOrder>: Sendable {
     private static func run(
         _ number: Int, _ mailbox: Mailbox<Message>, _ store: Mailbox<StoreMessage>
     ) throws {
-        // Who waits for the owner and the loops comes first.
-        SystemThread.yieldToOthers()
+        if Order.yields { SystemThread.yieldToOthers() }
         var epoll = try Epoll(eventCountMax: 4)
         try epoll.add(mailbox.wakeup.descriptor, key: 0, for: [.readable, .edgeTriggered])
         while true {

@@ -10,8 +10,10 @@ extension StoreThread {
         let began = SystemTime.monotonicNanoseconds()
         let isHurried = hasRecords
         // A few are opened as soon as they would be handed over.
-        desk.opensAside = waiting.count + openings.count >= limits.openedAsideCountMin
+        let isWorthHandingOver =
+            waiting.count + openings.count >= limits.openedAsideCountMin
         while !isLarge, let next = waiting.popFirst() {
+            desk.opensAside = isWorthHandingOver && openings.hasRoom
             let answer = self.answer(next.request, loop: next.loop)
             if let place = next.place {
                 finished[place.batch].answers[place.request] = answer

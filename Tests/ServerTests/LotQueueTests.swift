@@ -22,6 +22,15 @@ import Testing
         #expect(queue.count == 16 && queue.next()?.thread == 1 && queue.next() == nil)
     }
 
+    @Test func `there is room for as much as is in hand, and none without threads`() {
+        var queue = Self.filled(String(repeating: "a", count: 31), threads: 2)
+        #expect(queue.hasRoom)
+        queue.append("a", of: "a")
+        #expect(!queue.hasRoom)
+        var idle = Self.filled("", threads: 0)
+        #expect(!idle.hasRoom && idle.next() == nil)
+    }
+
     @Test func `who has many waits for himself`() {
         var queue = Self.filled("aaaaaaaaaab", threads: 1)
         #expect(queue.next()?.lot == ["a", "b", "a", "a"])

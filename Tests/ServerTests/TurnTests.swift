@@ -177,18 +177,38 @@ import Testing
         #expect(turns.isShared)
     }
 
-    @Test func `a peer counts until its last connection has ended, and not with what ended it`() {
+    @Test func `a peer that makes a connection for each request counts as one that asks`() {
         var turns = PeerTurns<Member>()
-        let (first, other) = (turns.enter(1), turns.enter(2))
-        #expect(turns.enter(1) === first)
-        for turn in [first, other] { turns.noteAsking(turn, at: 1) }
-        turns.leave(1)
-        #expect(turns.isShared)
-        turns.leave(1)
-        #expect(!turns.isShared && turns.enter(1) !== first)
-        turns.noteBusy(first, at: 2)
-        turns.noteAsking(turns.enter(3), at: 2)
-        #expect(turns.isShared)
+        let (busy, modest) = (turns.enter(1), turns.enter(2))
+        turns.noteAsking(busy, at: 1)
+        turns.noteBusy(busy, at: 1)
+        turns.noteAsking(modest, at: 1)
+        turns.leave(2)
+        #expect(turns.isShared && turns.enter(2) === modest)
+        turns.leave(2)
+        let end = 2 + ServerLimits.activePeerNanoseconds
+        turns.noteBusy(busy, at: end)
+        turns.forgetIdle(at: end)
+        #expect(!turns.isShared && turns.enter(2) !== modest)
+    }
+
+    @Test
+    func `no more peers are remembered than are worth it, and each that leaves is counted off`() {
+        var turns = PeerTurns<Member>()
+        let busy = turns.enter(0)
+        turns.noteAsking(busy, at: 1)
+        turns.noteBusy(busy, at: 1)
+        for pid in 1...Int32(2 * ServerLimits.rememberedPeersMax) {
+            let turn = turns.enter(pid)
+            turns.noteAsking(turn, at: 1)
+            turns.leave(pid)
+            // What ended a connection is noted after it; who is forgotten is not counted again.
+            if pid >= ServerLimits.rememberedPeersMax { turns.noteBusy(turn, at: 1) }
+        }
+        #expect(turns.count == ServerLimits.rememberedPeersMax && turns.isShared)
+        turns.noteBusy(busy, at: 2 + ServerLimits.activePeerNanoseconds)
+        turns.forgetIdle(at: 2 + ServerLimits.activePeerNanoseconds)
+        #expect(turns.count == 1 && !turns.isShared)
     }
 
     @Test func `keys take turns, and each one's elements keep their order`() {
