@@ -87,6 +87,7 @@ package final class Loop {
     var ticks: UInt64 = 0
     var date = DateField()
     private var lastSweep: UInt64 = 0
+    private var lastPeerSweep: UInt64 = 0
     private var isDraining = false
     private var isAcceptingPaused = false
     private var drainDeadline = UInt64.max
@@ -139,6 +140,10 @@ package final class Loop {
                 submit()
             }
             sweepOnceASecond()
+            if ticks &- lastPeerSweep > ServerLimits.peerMemoryNanoseconds {
+                lastPeerSweep = ticks
+                peerTurns.forgetIdle(at: ticks)
+            }
         }
     }
 
@@ -377,7 +382,6 @@ package final class Loop {
         for connection in connections.compactMap(\.self) where ticks > connection.deadline {
             expire(connection)
         }
-        peerTurns.forgetIdle(at: ticks)
         for (uid, count) in refusals.takeSuppressed() { recordSuppressed(uid, count) }
         resumeAccepting()
         if lastSweep / 1_000_000_000 % 60 == 0 { allowAnswers.clear() }

@@ -59,13 +59,13 @@ package struct PeerTurns<Member: TurnTaking> {
     /// Forgets who has not asked, or not asked for much, for a while.
     package mutating func forgetIdle(at ticks: UInt64) {
         for (pid, (turn, connectionCount)) in turns {
-            if turn.isActive, ticks - turn.askedAt > ServerLimits.activePeerNanoseconds {
-                turn.isActive = false
-                activeCount -= 1
-            }
-            if turn.isBusy, ticks - turn.busyAt > ServerLimits.busyPeerNanoseconds {
+            if turn.isBusy, ticks - turn.busyAt > ServerLimits.peerMemoryNanoseconds {
                 turn.isBusy = false
                 busyCount -= 1
+            }
+            if turn.isActive, ticks - turn.askedAt > ServerLimits.peerMemoryNanoseconds {
+                turn.isActive = false
+                activeCount -= 1
             }
             if connectionCount == 0, !turn.isActive { forget(pid, turn) }
         }

@@ -45,9 +45,9 @@ package struct ServerLimits: Sendable {
     /// Requests under way of one peer with which its other connections wait while there is somebody
     /// who asks for little: whoever comes next waits for the commit of those.
     package static let peerUnderWayMax = 16
-    /// How long a peer counts as one that asks for something, and as one that asks for much.
-    package static let activePeerNanoseconds: UInt64 = 10_000_000_000
-    package static let busyPeerNanoseconds: UInt64 = 1_000_000_000
+    /// How long a peer counts as one that asks for something, and as one that asks for much: a health
+    /// check now and then does not hold the gateway to its share.
+    package static let peerMemoryNanoseconds: UInt64 = 100_000_000
     /// Beyond so many peers those that have left are not remembered.
     package static let rememberedPeersMax = 1024
     /// Requests of one connection in one batch.

@@ -152,7 +152,7 @@ import Testing
         #expect(!turns.isShared)
         turns.noteAsking(modest, at: 7)
         #expect(turns.isShared)
-        let end = 7 + ServerLimits.activePeerNanoseconds
+        let end = 7 + ServerLimits.peerMemoryNanoseconds
         turns.noteBusy(busy, at: end)
         turns.forgetIdle(at: end)
         #expect(turns.isShared)
@@ -170,10 +170,11 @@ import Testing
             turns.noteBusy(worker, at: 1)
         }
         #expect(!turns.isShared)
+        turns.noteAsking(workers[0], at: 9)
         for worker in workers.dropFirst() { turns.noteBusy(worker, at: 9) }
-        turns.forgetIdle(at: 1 + ServerLimits.busyPeerNanoseconds)
+        turns.forgetIdle(at: 1 + ServerLimits.peerMemoryNanoseconds)
         #expect(!turns.isShared)
-        turns.forgetIdle(at: 2 + ServerLimits.busyPeerNanoseconds)
+        turns.forgetIdle(at: 2 + ServerLimits.peerMemoryNanoseconds)
         #expect(turns.isShared)
     }
 
@@ -186,7 +187,7 @@ import Testing
         turns.leave(2)
         #expect(turns.isShared && turns.enter(2) === modest)
         turns.leave(2)
-        let end = 2 + ServerLimits.activePeerNanoseconds
+        let end = 2 + ServerLimits.peerMemoryNanoseconds
         turns.noteBusy(busy, at: end)
         turns.forgetIdle(at: end)
         #expect(!turns.isShared && turns.enter(2) !== modest)
@@ -206,8 +207,8 @@ import Testing
             if pid >= ServerLimits.rememberedPeersMax { turns.noteBusy(turn, at: 1) }
         }
         #expect(turns.count == ServerLimits.rememberedPeersMax && turns.isShared)
-        turns.noteBusy(busy, at: 2 + ServerLimits.activePeerNanoseconds)
-        turns.forgetIdle(at: 2 + ServerLimits.activePeerNanoseconds)
+        turns.noteBusy(busy, at: 2 + ServerLimits.peerMemoryNanoseconds)
+        turns.forgetIdle(at: 2 + ServerLimits.peerMemoryNanoseconds)
         #expect(turns.count == 1 && !turns.isShared)
     }
 
