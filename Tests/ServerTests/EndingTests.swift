@@ -17,6 +17,9 @@ import Testing
             #expect(try rest.answer().status == 200)
             let begun = try daemon.connect(.gateway)
             try begun.send("GET /v1/ver")
+            // What came after it is answered: the loop has seen it before it is told to drain.
+            try rest.send(Ask("GET", "/v1/verify", bearer: token).text)
+            #expect(try rest.answer().status == 200)
             held = [rest, begun]
             path = daemon.path(.gateway)
         }
