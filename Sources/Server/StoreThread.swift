@@ -187,13 +187,14 @@ package final class StoreThread {
 
     private func take(_ batch: Batch, at index: Int) -> FinishedBatch {
         var taken = FinishedBatch(loop: batch.loop, number: batch.number)
+        // They are counted, whatever comes of the batch: a record that is not listed here never is.
+        for record in batch.firstUses { vault.adopt(used: record) }
         guard hasRoom(for: batch) else {
             // Told in its turn: a loop takes its batches back in the order in which they left.
             taken.problem = Problem(.storeFull)
             return taken
         }
         records.append(contentsOf: batch.records)
-        for record in batch.firstUses { vault.adopt(used: record) }
         for (number, request) in batch.requests.enumerated() {
             waiting.append(
                 request, on: batch.loop, .init(batch: index, request: number),

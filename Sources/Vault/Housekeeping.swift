@@ -49,14 +49,15 @@ extension Vault {
     }
 
     private func flush(_ record: TokenRecord) throws(Refusal) {
-        try flush(record, .primary, record.primary)
-        if let secondary = record.secondary { try flush(record, .secondary, secondary) }
+        try flush(record, record.primary, record.uses.take(.primary))
+        guard let secondary = record.secondary else { return }
+        try flush(record, secondary, record.uses.take(.secondary))
     }
 
     private func flush(
-        _ record: TokenRecord, _ slot: GenerationSlot, _ generation: Generation
+        _ record: TokenRecord, _ generation: Generation, _ taken: (count: UInt64, last: Instant)?
     ) throws(Refusal) {
-        guard let taken = record.uses.take(slot) else { return }
+        guard let taken else { return }
         let use = Use(
             organization: record.organization, object: record.token.value,
             generation: generation.number, count: taken.count, lastUsedAt: taken.last)

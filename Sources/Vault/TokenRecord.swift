@@ -121,50 +121,60 @@ package final class Freshness: Sendable {
     package func raise() { counter.wrappingAdd(1, ordering: .acquiringAndReleasing) }
 }
 
-/// Uses of a token that are not in the store yet; counted by the store's owner alone.
+/// Uses of a token that are not in the store yet: counted by loops and the store's owner, taken by the
+/// owner alone.
+///
+/// Law: what was counted is on the owner's list, or on its way there. Who counts looks last whether the
+/// record is listed; who takes unlists it first.
 package final class Uses: Sendable {
     private let primaryCount = Atomic<UInt64>(0)
     private let secondaryCount = Atomic<UInt64>(0)
     private let primaryLast = Atomic<Int64>(0)
     private let secondaryLast = Atomic<Int64>(0)
+    private let isListed = Atomic<Bool>(false)
 
-    /// Returns whether this was the first use since they were last taken.
+    package init() {}
+
+    /// Returns whether the record is to be put on the list.
     package func note(_ slot: GenerationSlot, at instant: Instant) -> Bool {
-        let isFirst =
-            primaryCount.load(ordering: .relaxed) == 0
-            && secondaryCount.load(ordering: .relaxed) == 0
+        // The time first: a count without one would be of 1970.
         switch slot {
         case .primary:
-            primaryCount.wrappingAdd(1, ordering: .relaxed)
             primaryLast.store(instant.microseconds, ordering: .relaxed)
+            primaryCount.wrappingAdd(1, ordering: .sequentiallyConsistent)
         case .secondary:
-            secondaryCount.wrappingAdd(1, ordering: .relaxed)
             secondaryLast.store(instant.microseconds, ordering: .relaxed)
+            secondaryCount.wrappingAdd(1, ordering: .sequentiallyConsistent)
         }
-        return isFirst
+        guard !isListed.load(ordering: .sequentiallyConsistent) else { return false }
+        return !isListed.exchange(true, ordering: .sequentiallyConsistent)
     }
+
+    /// The record is off the list: before anything is taken, or when nothing will be.
+    package func unlist() { isListed.store(false, ordering: .sequentiallyConsistent) }
 
     /// What `take` would give.
     package func peek(_ slot: GenerationSlot) -> (count: UInt64, last: Instant)? {
-        let (counter, time) =
-            slot == .primary
-            ? (primaryCount.load(ordering: .relaxed), primaryLast.load(ordering: .relaxed))
-            : (secondaryCount.load(ordering: .relaxed), secondaryLast.load(ordering: .relaxed))
-        return counter == 0 ? nil : (counter, Instant(microseconds: time))
+        switch slot {
+        case .primary: Self.use(primaryCount.load(ordering: .sequentiallyConsistent), primaryLast)
+        case .secondary:
+            Self.use(secondaryCount.load(ordering: .sequentiallyConsistent), secondaryLast)
+        }
     }
 
     /// The count since the last call, and the last use if there was one.
     package func take(_ slot: GenerationSlot) -> (count: UInt64, last: Instant)? {
-        let count: UInt64
-        let last: Int64
         switch slot {
         case .primary:
-            count = primaryCount.exchange(0, ordering: .relaxed)
-            last = primaryLast.load(ordering: .relaxed)
+            Self.use(primaryCount.exchange(0, ordering: .sequentiallyConsistent), primaryLast)
         case .secondary:
-            count = secondaryCount.exchange(0, ordering: .relaxed)
-            last = secondaryLast.load(ordering: .relaxed)
+            Self.use(secondaryCount.exchange(0, ordering: .sequentiallyConsistent), secondaryLast)
         }
-        return count == 0 ? nil : (count, Instant(microseconds: last))
+    }
+
+    private static func use(
+        _ count: UInt64, _ last: borrowing Atomic<Int64>
+    ) -> (count: UInt64, last: Instant)? {
+        count == 0 ? nil : (count, Instant(microseconds: last.load(ordering: .relaxed)))
     }
 }

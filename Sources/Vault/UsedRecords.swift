@@ -23,6 +23,7 @@ struct UsedRecords {
     mutating func take(_ selector: SelectorBytes) -> [TokenRecord] {
         let taken = records.removeValue(forKey: selector) ?? []
         count -= taken.count
+        for record in taken { record.uses.unlist() }
         return taken
     }
 
@@ -37,6 +38,7 @@ struct UsedRecords {
 
     mutating func removeAll(where isGone: (TokenRecord) -> Bool) {
         for selector in records.keys {
+            for record in records[selector] ?? [] where isGone(record) { record.uses.unlist() }
             records[selector]?.removeAll(where: isGone)
             if records[selector]?.isEmpty == true { records[selector] = nil }
         }
