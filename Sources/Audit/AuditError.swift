@@ -25,3 +25,15 @@ package enum AuditError: Error, Equatable, Sendable {
         case sealed
     }
 }
+
+/// For the operator's log.
+extension AuditError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .storage(let error): "\(error)"
+        case .crypto(let error): "\(error)"
+        case .unproved(let what): "the head of the log does not hold: \(what)"
+        case .segment(let fault): "a segment: \(fault.sentence)"
+        }
+    }
+}

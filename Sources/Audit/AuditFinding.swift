@@ -91,6 +91,7 @@ extension SegmentFault {
         case .checkpoint: "it ends without a checkpoint that this key has signed for it."
         case .trailer: "its last 32 bytes do not fit the rest."
         case .times: "its time range is not the one of its records."
+        case .unreadable: "it cannot be opened or read."
         case .gap: "the records to be sealed do not follow each other."
         }
     }

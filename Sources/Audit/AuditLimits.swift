@@ -14,8 +14,8 @@ package enum AuditLimits {
     package static let uncoveredMax = TimeSpan.minutes(1)
     /// What one call reads from the hot end of the log at a time.
     package static let hotReadBytesMax = 1 << 20
-    /// Records that one call of a search looks at without the help of an index.
-    package static let scanRecordsMax = 65_536
+    /// Records that one call of a search looks at: everybody else waits for as long.
+    package static let scanRecordsMax = 8192
     /// Entries of one page of a search.
     package static let pageEntriesMax = 1000
     /// Findings that a report holds in full; later ones are counted.

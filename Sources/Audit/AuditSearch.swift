@@ -14,21 +14,32 @@ package struct AuditSearch {
     package func page(_ query: AuditQuery) throws(AuditError) -> AuditPage {
         var walk = PageWalk(query)
         let head: AuditHead
-        let names: [SegmentName]
-        do throws(StoreError) {
-            head = try storage.auditHead()
-            names = try files.list().filter { $0.last < head.sealedSize }
-        } catch { throw .storage(error) }
+        do { head = try storage.auditHead() } catch { throw .storage(error) }
+        let names = try readable { () throws(StoreError) in
+            try files.list().filter { $0.last < head.sealedSize }
+        }
         while walk.goesOn, let next = walk.next(below: head.size) {
             if next >= head.sealedSize {
                 try hot(next, head, &walk)
             } else if let name = names.first(where: { $0.first <= next && next <= $0.last }) {
-                try segment(name, &walk)
+                do {
+                    try segment(name, &walk)
+                } catch {
+                    // A file that cannot be read stops this search, and is no failure of the engine.
+                    if case .storage = error { throw .segment(.unreadable) }
+                    throw error
+                }
             } else {
                 skip(from: next, names, head, &walk)
             }
         }
         return walk.page(below: head.size)
+    }
+
+    private func readable<T>(
+        _ body: () throws(StoreError) -> T
+    ) throws(AuditError) -> T {
+        do { return try body() } catch { throw .segment(.unreadable) }
     }
 
     /// Segments may have been shipped away: what is not there is passed over.

@@ -58,7 +58,7 @@ package struct SegmentName: Hashable, Comparable, Sendable {
     package let last: UInt64
 
     package init?(first: UInt64, last: UInt64) {
-        guard first <= last else { return nil }
+        guard first <= last, last < AuditLimits.sizeMax else { return nil }
         self.first = first
         self.last = last
     }

@@ -84,11 +84,14 @@ package struct Sealing {
 extension SealedSegment {
     /// Makes the file durable and reads it back; one that is there already must be the same.
     package func store(in files: any SegmentFiles) throws(AuditError) {
+        let isThere: Bool
+        do { isThere = try files.list().contains(name) } catch { throw .segment(.unreadable) }
+        // What could not be made durable is the one failure that must not be passed over.
+        if !isThere { do { try files.create(name, pieces) } catch { throw .storage(error) } }
         let isSame: Bool
         do throws(StoreError) {
-            if !(try files.list().contains(name)) { try files.create(name, pieces) }
             isSame = try isContent(of: try files.open(name))
-        } catch { throw .storage(error) }
+        } catch { throw .segment(.unreadable) }
         guard isSame else { throw .segment(.root) }
     }
 
@@ -161,9 +164,18 @@ extension AuditLog {
         next.sealedSize = segment.after.size
         next.sealedFrontier = segment.after.digests
         try storage.removeAuditBatches(through: segment.name.last, head: next)
-        let hotSince = try storage.auditBatches(from: next.sealedSize, byteCountMax: 1)
-            .first?.firstTime
-        didSeal(next, hotSince: hotSince)
+        didSeal(next, hotSince: try firstTime(from: next.sealedSize, or: next.lastTime))
+    }
+
+    /// When the hot end begins; where its first batch was changed by something else, which whoever
+    /// reads it will find, the time of the newest record.
+    private func firstTime(from sequence: UInt64, or last: Instant) throws(StoreError) -> Instant? {
+        do {
+            return try storage.auditBatches(from: sequence, byteCountMax: 1).first?.firstTime
+        } catch {
+            guard case .integrity = error else { throw error }
+            return last
+        }
     }
 
     /// All of it at once, for a log that nobody waits for; returns what was sealed.

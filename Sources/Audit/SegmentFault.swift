@@ -18,6 +18,8 @@ package enum SegmentFault: Error, Equatable, Sendable {
     case trailer
     /// The time range is not the one of the records.
     case times
+    /// The file cannot be opened or read.
+    case unreadable
     /// Records to seal do not follow each other.
     case gap
 }

@@ -17,6 +17,8 @@ package final class AuditDesk {
     var isHotEndTaken = false
     /// Lists and counts that go on between batches.
     var longReadCount = 0
+    /// Searches of the log that do.
+    var searchCount = 0
     /// Secrets that are being hashed or wait for it.
     var hashingCount = 0
     /// Whether there is so much to do that a credential is worth handing over to be opened.

@@ -40,8 +40,7 @@ enum AuditRoutes {
                 query.account = own
             }
         }
-        call.deferred = .search(query, grant, numbers)
-        return Reply(grant) { $0.null() }
+        return try call.search(query, grant, numbers)
     }
 
     /// Events are not told apart by what a narrowing admits: all of an organization or of an
@@ -63,8 +62,7 @@ enum AuditRoutes {
 
     @Sendable private static func all(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .vault)
-        call.deferred = .search(try AuditQueryReading.read(call), grant, nil)
-        return Reply(grant) { $0.null() }
+        return try call.search(try AuditQueryReading.read(call), grant, nil)
     }
 
     /// The newest signed note; made now if records came after the last one.

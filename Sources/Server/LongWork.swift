@@ -58,6 +58,22 @@ struct PendingSearch {
     }
 }
 
+extension Call {
+    /// Goes on between batches.
+    func search(
+        _ query: AuditQuery, _ grant: Grant, _ numbers: EventNumbers?
+    ) throws(Refusal) -> Reply {
+        guard desk.searchCount < ServerLimits.searchesMax else {
+            throw .rateLimited(
+                "too many searches of the audit log are under way", retryAfterSeconds: 1)
+        }
+        // Counted at once: others of this batch are not started yet either.
+        desk.searchCount += 1
+        deferred = .search(query, grant, numbers)
+        return Reply(grant) { $0.null() }
+    }
+}
+
 /// The hot end of the log on its way to the jobs' thread.
 struct HotRead {
     enum Purpose {

@@ -79,6 +79,7 @@ package struct ServerLimits: Sendable {
     package static let firstPieceCount = 128
     package static let pieceCount = 128
     package static let longReadsMax = 64
+    package static let searchesMax = 64
     /// Tokens whose uses are written between two batches.
     package static let useFlushCount = 1024
     /// Dead tokens that are looked at between two batches, how soon again while there are more,

@@ -12,6 +12,7 @@ extension StoreThread {
             searches.append(
                 PendingSearch(
                     request: request, loop: loop, query: query, grant: grant, numbers: numbers))
+            desk.searchCount = searches.count
         case .read(let read): reads.append(read, of: call, loop: loop)
         case .verifyLog:
             hotRead = HotRead(verifying: desk.log.head, for: request, on: loop)
@@ -42,24 +43,25 @@ extension StoreThread {
         }
     }
 
+    /// A page of one search only, each in its turn: however many wait, the next batch does not wait for
+    /// all of them.
     func continueSearches() throws {
-        var unfinished: [PendingSearch] = []
-        for var search in searches {
-            do throws(AuditError) {
-                let page = try desk.search.page(search.query)
-                search.take(page)
-                if !search.isFinished {
-                    unfinished.append(search)
-                    continue
-                }
+        desk.searchCount = searches.count
+        guard !searches.isEmpty else { return }
+        var search = searches.removeFirst()
+        do throws(AuditError) {
+            search.take(try desk.search.page(search.query))
+            if search.isFinished {
                 loops[search.loop].post(.late([search.answer()]))
-            } catch {
-                if case .storage(.failed(let code)) = error { Fatal.storage(code) }
-                let problem = Problem(503, "the audit log could not be read")
-                loops[search.loop].post(.late([Answer(problem, requestID: search.request.id)]))
+            } else {
+                searches.append(search)
             }
+        } catch {
+            if case .storage(.failed(let code)) = error { Fatal.storage(code) }
+            let problem = Problem(503, "the audit log could not be read")
+            loops[search.loop].post(.late([Answer(problem, requestID: search.request.id)]))
         }
-        searches = unfinished
+        desk.searchCount = searches.count
     }
 
     /// Not what a loss of power could still take from the log: the file would be of a log that
@@ -68,8 +70,9 @@ extension StoreThread {
         guard !desk.isHotEndTaken, !hasUnsynced,
             SystemTime.monotonicNanoseconds() >= sealingPausedUntil
         else { return }
-        let existing = try desk.files.list()
         do throws(AuditError) {
+            let existing: [SegmentName]
+            do { existing = try desk.files.list() } catch { throw .segment(.unreadable) }
             guard let sealing = try desk.log.sealing(at: now, existing: existing) else { return }
             desk.isHotEndTaken = true
             hotRead = HotRead(sealing)

@@ -70,6 +70,8 @@ struct SegmentTests {
             "99999999999999999999-99999999999999999999", text + ".tmp",
         ]
         for text in wrong { #expect(SegmentName(text: text) == nil, "\(text)") }
+        // Beyond any log: the number after it is not to be had.
+        #expect(SegmentName(text: "00000000000000000000-18446744073709551615") == nil)
     }
 
     @Test func `hot records that were forged are not sealed`() throws {

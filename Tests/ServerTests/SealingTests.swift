@@ -14,6 +14,7 @@ import Vault
 
         struct State {
             var directory: SegmentDirectory?
+            var isReadable = true
             var refusalsLeft: Int
             var createCount = 0
             /// Segments with records that a loss of power would have taken from the log.
@@ -29,15 +30,23 @@ import Vault
             return directory
         }
 
+        /// As where the files have come to belong to somebody else.
+        func setReadable(_ isReadable: Bool) { state.withLock { $0.isReadable = isReadable } }
+
+        private func readable() throws(StoreError) -> SegmentDirectory {
+            guard seen.isReadable else { throw .failed(code: 13) }
+            return try directory()
+        }
+
         func watch(_ directory: SegmentDirectory) -> any SegmentFiles & Sendable {
             state.withLock { $0.directory = directory }
             return self
         }
 
-        func list() throws(StoreError) -> [SegmentName] { try directory().list() }
+        func list() throws(StoreError) -> [SegmentName] { try readable().list() }
 
         func open(_ name: SegmentName) throws(StoreError) -> any SegmentFile {
-            try directory().open(name)
+            try readable().open(name)
         }
 
         func setAside(_ name: SegmentName) throws(StoreError) { try directory().setAside(name) }
@@ -110,6 +119,48 @@ import Vault
                 }
             }
             #expect(files.seen.earlyCount == 0)
+        }
+    }
+
+    @Test func `segments that cannot be read are refused to who searches, and end nothing`() throws
+    {
+        let files = Watched(refusing: 0)
+        try DaemonUnderTest.run(
+            Self.options(files, pauseNanoseconds: 1_000_000), isAudited: false
+        ) { daemon in
+            let root = try daemon.makeTenant().organization.token.access
+            daemon.clock.advance(by: .days(2))
+            try daemon.wait { try daemon.metrics()[Self.segments] >= 1 }
+            let search = Ask("GET", "/v1/audit", bearer: root)
+            #expect(try daemon.ask(.admin, search).status == 200)
+            files.setReadable(false)
+            for _ in 0..<3 { #expect(try daemon.ask(.admin, search).status == 503) }
+            // What is due cannot be sealed either, and is tried again.
+            daemon.clock.advance(by: .days(2))
+            for _ in 0..<20 { #expect(try daemon.verify(root).status == 200) }
+            let before = try daemon.metrics()[Self.segments]
+            files.setReadable(true)
+            try daemon.wait { try daemon.metrics()[Self.segments] > before }
+            #expect(try daemon.ask(.admin, search).status == 200)
+        }
+    }
+
+    @Test func `searches take turns, and there are only so many`() throws {
+        try DaemonUnderTest.run(isAudited: false) { daemon in
+            let root = try daemon.makeTenant().organization.token.access
+            let search = Ask("GET", "/v1/audit?filter=outcome[eq]error", bearer: root).text
+            let connections = try (0..<100).map { _ in
+                try daemon.connect(.admin, timeoutSeconds: 30)
+            }
+            for _ in 0..<3 {
+                for connection in connections { try connection.send(search) }
+                for connection in connections {
+                    #expect([200, 429].contains(try connection.answer().status))
+                    #expect(connection.isQuiet)
+                }
+            }
+            #expect(try daemon.metrics()[#"strongroom_queue_depth{queue="searches"}"#] == 0)
+            #expect(try daemon.ask(.admin, Ask("GET", "/v1/audit", bearer: root)).status == 200)
         }
     }
 }
