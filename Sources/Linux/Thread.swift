@@ -1,9 +1,12 @@
 import CLinux
 import Glibc
+import Synchronization
 
-/// A thread of the operating system, for the few long-lived ones; joined when asked to.
+/// A thread of the operating system, for the few long-lived ones; joined when asked to, and let go
+/// where nobody has asked.
 package final class Thread: Sendable {
     private let handle: pthread_t
+    private let isJoined = Atomic<Bool>(false)
 
     private final class Start: Sendable {
         let name: String
@@ -33,8 +36,16 @@ package final class Thread: Sendable {
         self.handle = handle
     }
 
+    deinit {
+        // What it has taken of the system is given back when it ends.
+        if !isJoined.load(ordering: .acquiring) { _ = pthread_detach(handle) }
+    }
+
     /// Waits for its end.
-    package func join() { _ = pthread_join(handle, nil) }
+    package func join() {
+        guard !isJoined.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        _ = pthread_join(handle, nil)
+    }
 }
 
 /// What the system has for threads to run on.
