@@ -51,6 +51,16 @@ package final class Call {
         return actor
     }
 
+    /// What has taken several turns is answered to who may still ask: the token is looked at once more.
+    package func requireStillGood() throws(Refusal) {
+        guard case .operation(let operation) = request.route.access,
+            operation.plane != .operators, case .token(let token) = request.bearer
+        else { return }
+        _ = try vault.authenticate(token, isRepeated: true) { record, slot in
+            event.describe(record, slot)
+        }
+    }
+
     func bearer() throws(Refusal) -> DetachedToken {
         switch request.bearer {
         case .none: throw .noToken

@@ -58,6 +58,7 @@ struct LongReads {
                 pending.append(next)
                 return nil
             }
+            try next.call.requireStillGood()
             let reply = try next.read.reply()
             return .answer(reply.answer(to: next.call.request), loop: next.loop)
         } catch {

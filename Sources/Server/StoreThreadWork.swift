@@ -51,17 +51,32 @@ extension StoreThread {
         var search = searches.removeFirst()
         do throws(AuditError) {
             search.take(try desk.search.page(search.query))
-            if search.isFinished {
-                loops[search.loop].post(.late([search.answer()]))
-            } else {
-                searches.append(search)
-            }
         } catch {
             if case .storage(.failed(let code)) = error { Fatal.storage(code) }
             let problem = Problem(503, "the audit log could not be read")
             loops[search.loop].post(.late([Answer(problem, requestID: search.request.id)]))
+            return desk.searchCount = searches.count
         }
+        if search.isFinished { try tell(search) } else { searches.append(search) }
         desk.searchCount = searches.count
+    }
+
+    private func tell(_ search: PendingSearch) throws {
+        let call = Call(search.request, vault: vault, desk: desk)
+        do throws(Refusal) {
+            try call.requireStillGood()
+            loops[search.loop].post(.late([search.answer()]))
+        } catch {
+            try tell(error, of: call, on: search.loop)
+        }
+    }
+
+    /// What was found wrong is on the log before anybody is told.
+    private func tell(_ refusal: Refusal, of call: Call, on loop: Int) throws {
+        let answer = refuse(call, refusal)
+        let isKept = try unlessFull { () throws(StoreError) in try commit() }
+        let told = isKept ? answer : Answer(Problem(.storeFull), requestID: call.request.id)
+        loops[loop].post(.late([told]))
     }
 
     /// Not what a loss of power could still take from the log: the file would be of a log that
@@ -137,12 +152,7 @@ extension StoreThread {
         switch outcome {
         case nil: break
         case .answer(let answer, let loop): loops[loop].post(.late([answer]))
-        case .refusal(let refusal, let call, let loop):
-            let answer = refuse(call, refusal)
-            // What was found wrong is on the log before anybody is told.
-            let isKept = try unlessFull { () throws(StoreError) in try commit() }
-            let told = isKept ? answer : Answer(Problem(.storeFull), requestID: call.request.id)
-            loops[loop].post(.late([told]))
+        case .refusal(let refusal, let call, let loop): try tell(refusal, of: call, on: loop)
         }
     }
 

@@ -1,3 +1,4 @@
+import Audit
 import Server
 import Support
 import Testing
@@ -17,12 +18,14 @@ import Vault
         server = try scenario.server()
     }
 
-    private func release() throws -> Reaction {
+    private func question() throws -> InProcessServer.Question {
         let route = try #require(Router.table.first { $0.pattern == "/v1/credential" })
         var question = InProcessServer.Question(route: route, surface: .gateway)
         question.bearer = try PresentedBearer(text: world.shown.newest.access)
-        return try server.serve(question)
+        return question
     }
+
+    private func release() throws -> Reaction { try server.serve(try question()) }
 
     @Test(arguments: [
         TokenState.expired, .revoked, .ownerGone, .integrationDisabled, .organizationDisabled,
@@ -67,5 +70,18 @@ import Vault
             let uses = world.vault.cache.record(world.shown.token.selector)?.uses
             #expect(uses?.peek(.primary)?.count == UInt64(count))
         }
+    }
+
+    @Test(arguments: [
+        TokenState.expired, .revoked, .ownerGone, .integrationDisabled, .organizationDisabled,
+    ])
+    func `what has taken several turns is not told to who may no longer ask`(
+        state: TokenState
+    ) throws {
+        let call = try server.call(try question())
+        try call.requireStillGood()
+        try world.enter(state)
+        #expect(throws: Refusal.self) { try call.requireStillGood() }
+        #expect(call.event.token == world.shown.token.id)
     }
 }

@@ -55,14 +55,20 @@ final class InProcessServer {
         return reaction
     }
 
-    private func carryOut(_ question: Question) throws -> (reaction: Reaction, call: Call) {
+    /// The request in the hands of the store's owner.
+    func call(_ question: Question) throws -> Call {
         let request = Request(
             question.route, on: question.surface, parameters: question.parameters,
             query: question.query,
             bearer: question.bearer, requirement: question.requirement,
             body: try body(question), idempotencyKey: question.idempotencyKey, from: peer,
             id: question.id, at: vault.clock.now())
-        var call = Call(request, vault: vault, desk: desk)
+        return Call(request, vault: vault, desk: desk)
+    }
+
+    private func carryOut(_ question: Question) throws -> (reaction: Reaction, call: Call) {
+        var call = try call(question)
+        let request = call.request
         do throws(Refusal) {
             let answer = try call.answer()
             guard let preparation = try preparation(of: call, question) else {
