@@ -78,7 +78,8 @@ package struct DaemonFacts: Sendable {
 package enum BackgroundJob {
     /// A list of events, a bounded page of work at a time.
     case search(AuditQuery, Grant, EventNumbers?)
-    case verifyLog
+    /// The log up to this head, which is under a checkpoint.
+    case verifyLog(AuditHead)
     /// A list or a count of stored objects.
     case read(any LongRead)
     /// Nothing to do but to wait for an epoch after this one.

@@ -79,7 +79,7 @@ enum AuditRoutes {
         }
         try call.desk.signIfNeeded(at: call.request.receivedAt)
         call.desk.isHotEndTaken = true
-        call.deferred = .verifyLog
+        call.deferred = .verifyLog(call.desk.log.head)
         return Reply(grant) { $0.null() }
     }
 }

@@ -25,7 +25,7 @@ package enum LoopMessage: Sendable {
     case durable(number: UInt64, answers: [Answer])
     /// Nothing of the batch was kept.
     case failed(number: UInt64, Problem)
-    /// The answers to requests that work beside the batches has finished.
+    /// The answers to requests that had to wait for more than their batch.
     case late([Answer])
     /// Take no more connections, finish what is there.
     case drain

@@ -44,14 +44,17 @@ package final class StoreThread {
     var hotRead: HotRead?
     /// What has failed once is not tried again at once: it takes a disk and a thread for itself.
     var sealingPausedUntil: UInt64 = 0
+    var searchFaultsPausedUntil: UInt64 = 0
     var epochWaiters = EpochWaiters()
-    private let side: SideWork
+    let side: SideWork
     var openings = LotQueue<OrganizationID, OpeningOrder>(
         threadCount: ServerLimits.openingThreads, lotCountMax: ServerLimits.openingLotCount,
         lotsMax: ServerLimits.openingLotsMax)
-    private var hashedCount = 0
+    var hashedCount = 0
+    /// Jobs whose calls are not on disk yet.
+    private var unstarted: [(job: BackgroundJob, call: Call, loop: Int)] = []
     /// Requests that other threads are at work for, and whose batch was not taken back.
-    private var preparing: Set<UInt128> = []
+    var preparing: Set<UInt128> = []
     /// Answers to requests whose secret was hashed; they leave with the batch that has the effect.
     var settled: [(loop: Int, answer: Answer)] = []
     /// Requests that have not had their turn.
@@ -170,19 +173,25 @@ package final class StoreThread {
     /// Makes what was taken durable, and lets its answers go.
     private func conclude(_ finished: inout [FinishedBatch]) throws {
         guard !finished.isEmpty || !records.isEmpty || !settled.isEmpty else { return }
-        let batches = finished
+        let (batches, jobs) = (finished, unstarted)
         finished = []
+        unstarted = []
         guard try unlessFull(batches, { () throws(StoreError) in try commit() }) else {
             // Who asked was told that there is no room: nothing may come of it later.
             for answer in batches.flatMap(\.answers) where answer.isDeferred {
                 preparing.remove(answer.requestID)
             }
+            for (job, call, loop) in jobs { forget(job, call, loop) }
             return waiting.forgetBatches()
         }
         waiting.leaveBatches()
         desk.published.epoch = vault.standing.epoch
         for batch in batches { loops[batch.loop].post(batch.message) }
         releaseSettled()
+        for (job, call, loop) in jobs {
+            let answer = start(job, call, loop)
+            if !answer.isDeferred { loops[loop].post(.late([answer])) }
+        }
     }
 
     private func take(_ batch: Batch, at index: Int) -> FinishedBatch {
@@ -257,7 +266,10 @@ package final class StoreThread {
             if let answer = beginPreparing(call, loop) { return answer }
             if request.route.isRecorded { record(call) }
             if request.route.isVerification { desk.published.counters.add(1, to: .verifyAllowed) }
-            if let job = call.deferred { return start(job, call, loop) }
+            if let job = call.deferred {
+                unstarted.append((job, call, loop))
+                return .later(request)
+            }
             return reply.answer(to: request)
         } catch {
             return refuse(call, error)
@@ -273,36 +285,6 @@ package final class StoreThread {
         if case .integrity = refusal { raiseAlarm(call.event) }
         if case .storageFailed(let code) = refusal { Fatal.storage(code) }
         return Answer(call.problem(refusal), requestID: call.request.id)
-    }
-
-    /// Two calls of one handler, with work on another thread between them; the second decides.
-    private func beginPreparing(_ call: Call, _ loop: Int) -> Answer? {
-        let request = call.request
-        switch call.deferred {
-        case .hash(let secret, let cost):
-            desk.hashingCount += 1
-            hashedCount &+= 1
-            let order = HashingOrder(request: request, loop: loop, secret: secret, cost: cost)
-            side.hashing.post([order], to: hashedCount % side.hashing.count)
-        case .open(let opening, let organization):
-            openings.append(
-                OpeningOrder(request: request, loop: loop, opening: opening), of: organization)
-        default: return nil
-        }
-        preparing.insert(request.id)
-        return .later(request)
-    }
-
-    private func settle(_ prepared: PreparedRequest) {
-        let request = prepared.request
-        guard preparing.remove(request.id) != nil else { return }
-        let answer: Answer
-        if let preparation = prepared.preparation {
-            answer = self.answer(request, loop: prepared.loop, preparation: preparation)
-        } else {
-            answer = refuse(Call(request, vault: vault, desk: desk), .secretMemoryExhausted)
-        }
-        settled.append((prepared.loop, answer))
     }
 
     func releaseSettled(insteadSaying problem: Problem? = nil) {

@@ -5,6 +5,13 @@ import Vault
 
 /// What takes longer than one batch may wait for: done a piece at a time between batches.
 extension StoreThread {
+    /// The call that asked for it has not been kept. Who was told with his batch waits no longer.
+    func forget(_ job: BackgroundJob, _ call: Call, _ loop: Int) {
+        if case .verifyLog = job { desk.isHotEndTaken = false }
+        loops[loop].post(.late([Answer(Problem(.storeFull), requestID: call.request.id)]))
+    }
+
+    /// After the commit of the call that asked for it.
     func start(_ job: BackgroundJob, _ call: Call, _ loop: Int) -> Answer {
         let request = call.request
         switch job {
@@ -14,8 +21,7 @@ extension StoreThread {
                     request: request, loop: loop, query: query, grant: grant, numbers: numbers))
             desk.searchCount = searches.count
         case .read(let read): reads.append(read, of: call, loop: loop)
-        case .verifyLog:
-            hotRead = HotRead(verifying: desk.log.head, for: request, on: loop)
+        case .verifyLog(let head): hotRead = HotRead(verifying: head, for: request, on: loop)
         case .epoch(let since, let wait):
             guard epochWaiters.hasRoom else {
                 return EpochFeed.answer(
@@ -53,12 +59,21 @@ extension StoreThread {
             search.take(try desk.search.page(search.query))
         } catch {
             if case .storage(.failed(let code)) = error { Fatal.storage(code) }
+            noteFailedSearch("\(error)")
             let problem = Problem(503, "the audit log could not be read")
             loops[search.loop].post(.late([Answer(problem, requestID: search.request.id)]))
             return desk.searchCount = searches.count
         }
         if search.isFinished { try tell(search) } else { searches.append(search) }
         desk.searchCount = searches.count
+    }
+
+    /// Once a minute at the most: whoever searches decides how often it happens.
+    private func noteFailedSearch(_ sentence: String) {
+        let ticks = SystemTime.monotonicNanoseconds()
+        guard ticks >= searchFaultsPausedUntil else { return }
+        searchFaultsPausedUntil = ticks + 60_000_000_000
+        ProcessHygiene.writeError("strongroomd: searching the audit log failed: \(sentence)")
     }
 
     private func tell(_ search: PendingSearch) throws {

@@ -81,6 +81,31 @@ import Vault
         }
     }
 
+    @Test func `a search that was taken up later than it came is not answered without its record`()
+        throws
+    {
+        let room = Room()
+        var options = DaemonUnderTest.Options()
+        options.engine = .memory(room)
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            _ = try daemon.makeTenant()
+            for _ in 0..<5 {
+                let connections = try (0..<60).map { _ in
+                    try daemon.connect(.admin, timeoutSeconds: 30)
+                }
+                let searching = try daemon.connect(.admin, timeoutSeconds: 30)
+                room.changeCountMax = 0
+                // One asker's, in their order: it has its turn when its batch has long left.
+                for busy in connections { try busy.send(Ask("GET", "/metrics").text) }
+                try searching.send(Ask("GET", "/v1/operator/audit").text)
+                for busy in connections { _ = try busy.answer() }
+                #expect(try searching.answer().status == 503)
+                room.changeCountMax = .max
+                try daemon.waitUntilHealthy()
+            }
+        }
+    }
+
     @Test func `health comes back without anybody verifying`() throws {
         let room = Room()
         var options = DaemonUnderTest.Options()
