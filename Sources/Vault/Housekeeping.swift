@@ -1,10 +1,5 @@
 import Crypto
 
-struct CredentialUseKey: Hashable {
-    let organization: OrganizationID
-    let credential: CredentialID
-}
-
 /// Writing what was counted in memory, and forgetting what has run out; between batches.
 extension Vault {
     /// How many used records may wait before they are written early.
@@ -22,10 +17,7 @@ extension Vault {
     package func flushUses(atMost countMax: Int) throws(Refusal) {
         let count = max(countMax, used.count / 16)
         for record in used.drain(atMost: count) { try flush(record) }
-        for (key, use) in credentialUses.prefix(count) {
-            try add(use)
-            credentialUses[key] = nil
-        }
+        for use in credentialUses.take(atMost: count) { try add(use) }
     }
 
     package var isFlushingUses: Bool { used.isDraining }
@@ -41,17 +33,13 @@ extension Vault {
         of organization: OrganizationID, where isDeleted: (TokenRecord) -> Bool
     ) throws(Refusal) {
         used.removeAll { $0.organization == organization && isDeleted($0) }
-        let theirs = credentialUses.filter { $0.key.organization == organization }
-        for (key, use) in theirs {
-            try add(use)
-            credentialUses[key] = nil
-        }
+        for use in credentialUses.takeAll(of: organization) { try add(use) }
     }
 
     private func flush(_ record: TokenRecord) throws(Refusal) {
-        try flush(record, record.primary, record.uses.take(.primary))
+        try flush(record, record.primary, used.takeUse(of: record, .primary))
         guard let secondary = record.secondary else { return }
-        try flush(record, secondary, record.uses.take(.secondary))
+        try flush(record, secondary, used.takeUse(of: record, .secondary))
     }
 
     private func flush(
@@ -116,13 +104,10 @@ extension Vault {
     func noteCredentialUse(_ credential: Credential) {
         let key = CredentialUseKey(
             organization: credential.organization, credential: credential.id)
-        var use =
-            credentialUses[key]
-            ?? Use(
-                organization: credential.organization, object: credential.id.value, generation: 0)
-        use.count += 1
-        use.lastUsedAt = clock.now()
-        credentialUses[key] = use
+        let use = Use(
+            organization: credential.organization, object: credential.id.value, generation: 0,
+            count: 1, lastUsedAt: clock.now())
+        credentialUses.note(use, of: key)
     }
 
     /// Drops remembered answers whose window has closed.

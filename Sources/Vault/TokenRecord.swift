@@ -147,8 +147,11 @@ package final class Uses: Sendable {
             secondaryCount.wrappingAdd(1, ordering: .sequentiallyConsistent)
         }
         guard !isListed.load(ordering: .sequentiallyConsistent) else { return false }
-        return !isListed.exchange(true, ordering: .sequentiallyConsistent)
+        return list()
     }
+
+    /// Returns whether the record was not on the list.
+    package func list() -> Bool { !isListed.exchange(true, ordering: .sequentiallyConsistent) }
 
     /// The record is off the list: before anything is taken, or when nothing will be.
     package func unlist() { isListed.store(false, ordering: .sequentiallyConsistent) }
@@ -169,6 +172,14 @@ package final class Uses: Sendable {
             Self.use(primaryCount.exchange(0, ordering: .sequentiallyConsistent), primaryLast)
         case .secondary:
             Self.use(secondaryCount.exchange(0, ordering: .sequentiallyConsistent), secondaryLast)
+        }
+    }
+
+    /// What was taken was not kept. When it was last used has stayed here.
+    package func giveBack(_ count: UInt64, _ slot: GenerationSlot) {
+        switch slot {
+        case .primary: primaryCount.wrappingAdd(count, ordering: .sequentiallyConsistent)
+        case .secondary: secondaryCount.wrappingAdd(count, ordering: .sequentiallyConsistent)
         }
     }
 

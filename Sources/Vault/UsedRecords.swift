@@ -3,11 +3,22 @@ import Crypto
 /// Records with uses that are not in the store yet, found by their token's selector.
 ///
 /// A token has more than one when its record was made anew in between.
+///
+/// Law: what was taken for the open batch, or let go with what it deletes, comes back where that is not
+/// kept.
 struct UsedRecords {
     private var records: [SelectorBytes: [TokenRecord]] = [:]
     private(set) var count = 0
     /// Of what was there when the writing began; what comes meanwhile waits for the next one.
     private var queue: [SelectorBytes] = []
+    private var taken: [Taken] = []
+    private var stepStart = 0
+
+    private struct Taken {
+        let record: TokenRecord
+        var slot = GenerationSlot.primary
+        var count: UInt64 = 0
+    }
 
     var isDraining: Bool { !queue.isEmpty }
 
@@ -20,28 +31,65 @@ struct UsedRecords {
 
     func of(_ selector: SelectorBytes) -> [TokenRecord] { records[selector] ?? [] }
 
+    /// Takes a token's records off the list.
     mutating func take(_ selector: SelectorBytes) -> [TokenRecord] {
-        let taken = records.removeValue(forKey: selector) ?? []
-        count -= taken.count
-        for record in taken { record.uses.unlist() }
-        return taken
+        let found = records.removeValue(forKey: selector) ?? []
+        count -= found.count
+        for record in found { unlist(record) }
+        return found
+    }
+
+    private mutating func unlist(_ record: TokenRecord) {
+        record.uses.unlist()
+        taken.append(Taken(record: record))
+    }
+
+    /// Takes the uses of a record that is off the list.
+    mutating func takeUse(
+        of record: TokenRecord, _ slot: GenerationSlot
+    ) -> (count: UInt64, last: Instant)? {
+        guard let use = record.uses.take(slot) else { return nil }
+        taken.append(Taken(record: record, slot: slot, count: use.count))
+        return use
     }
 
     mutating func beginDraining() { queue = Array(records.keys) }
 
     /// At most about `limit` of those that were there when draining began.
     mutating func drain(atMost limit: Int) -> [TokenRecord] {
-        var taken: [TokenRecord] = []
-        while taken.count < limit, let selector = queue.popLast() { taken += take(selector) }
-        return taken
+        var drained: [TokenRecord] = []
+        while drained.count < limit, let selector = queue.popLast() { drained += take(selector) }
+        return drained
     }
 
+    /// Of records that are deleted with what they speak for.
     mutating func removeAll(where isGone: (TokenRecord) -> Bool) {
-        for selector in records.keys {
-            for record in records[selector] ?? [] where isGone(record) { record.uses.unlist() }
-            records[selector]?.removeAll(where: isGone)
-            if records[selector]?.isEmpty == true { records[selector] = nil }
+        let gone = records.values.flatMap { $0.filter(isGone) }
+        for record in gone {
+            unlist(record)
+            records[record.selector]?.removeAll { $0 === record }
+            if records[record.selector]?.isEmpty == true { records[record.selector] = nil }
         }
-        count = records.values.reduce(0) { $0 + $1.count }
+        count -= gone.count
+    }
+
+    // MARK: - What becomes of what was taken
+
+    /// What is taken from here on is undone with the step.
+    mutating func beginStep() { stepStart = taken.count }
+
+    mutating func undoStep() { giveBack(from: stepStart) }
+
+    mutating func commit() { taken.removeAll(keepingCapacity: true) }
+
+    mutating func abandon() { giveBack(from: 0) }
+
+    private mutating func giveBack(from start: Int) {
+        for taken in taken[start...] {
+            // The count first: whoever is on the list may be taken from it.
+            taken.record.uses.giveBack(taken.count, taken.slot)
+            if taken.record.uses.list() { append(taken.record) }
+        }
+        taken.removeSubrange(start...)
     }
 }

@@ -25,7 +25,7 @@ package final class Vault {
     let nobody: TokenRecord
     /// Records with uses that are not in the store yet.
     var used = UsedRecords()
-    var credentialUses: [CredentialUseKey: Use] = [:]
+    var credentialUses = UsedCredentials()
     var damagedUses = 0
     /// How often log-ons have failed lately.
     var logons = LogonMeter()
@@ -70,6 +70,8 @@ package final class Vault {
             if !stepIsOpen {
                 try store.beginStep()
                 stepIsOpen = true
+                used.beginStep()
+                credentialUses.beginStep()
             }
             rows.note(mutation)
             try store.apply(mutation)
@@ -97,7 +99,10 @@ package final class Vault {
         do {
             switch outcome {
             case .success: try store.keepStep()
-            case .failure: try store.undoStep()
+            case .failure:
+                try store.undoStep()
+                used.undoStep()
+                credentialUses.undoStep()
             }
         } catch {
             throw Refusal(error)
@@ -141,6 +146,8 @@ package final class Vault {
             standingChanged = false
         }
         try store.commit()
+        used.commit()
+        credentialUses.commit()
         rows.endBatch()
         committed = standing
     }
@@ -157,6 +164,8 @@ package final class Vault {
         stepIsOpen = false
         standingChanged = false
         try store.abandon()
+        used.abandon()
+        credentialUses.abandon()
         standing = try store.standing()
         committed = standing
         // What it told of the forgotten batch may come again otherwise, under the same numbers.

@@ -58,3 +58,106 @@ import Vault
         #expect(total == UInt64(3 * each))
     }
 }
+
+/// What was counted is written once, whatever becomes of the batch that it was to be written with.
+@Suite(.serialized) struct `Uses that were not written` {
+    private let world: World
+
+    init() throws { world = try World() }
+
+    private func use(_ minted: MintedToken, _ count: Int) throws {
+        for _ in 0..<count {
+            _ = try world.vault.authenticate(world.present(world.text(minted))) { _, _ in }
+        }
+    }
+
+    private func stored(_ minted: MintedToken, generation: UInt32 = 1) throws -> UInt64 {
+        try world.fixture.store.use(
+            of: minted.token.id.value, generation: generation, in: world.organization.id)?.count
+            ?? 0
+    }
+
+    private func counted(_ minted: MintedToken) throws -> UInt64 {
+        let token = try world.stored(minted)
+        return try world.vault.use(of: token, token.primary).count
+    }
+
+    @Test func `are written with the next batch, where this one was abandoned`() throws {
+        let before = try counted(world.root)
+        try use(world.root, 3)
+        try world.vault.flushUses()
+        try use(world.root, 2)
+        try world.vault.flushUses()
+        try world.vault.abandon()
+        #expect(try stored(world.root) == 0 && counted(world.root) == before + 5)
+        try use(world.root, 1)
+        try world.vault.flushUses()
+        try world.vault.commit()
+        #expect(try stored(world.root) == before + 6 && counted(world.root) == before + 6)
+        // Nothing is given back of what was kept.
+        try world.vault.abandon()
+        try world.vault.flushUses()
+        try world.vault.commit()
+        #expect(try stored(world.root) == before + 6)
+    }
+
+    @Test func `are there still where the store was full in the middle of writing them`() throws {
+        let others = try (0..<8).map { _ in try world.mint(.viewer, by: world.root) }
+        try world.vault.flushUses()
+        try world.vault.commit()
+        for other in others { try use(other, 2) }
+        let store = try #require(world.fixture.store as? MemoryStore)
+        store.changeCountMax = 5
+        #expect(throws: Refusal.storeFull) { try world.vault.flushUses() }
+        try world.vault.abandon()
+        store.changeCountMax = .max
+        try world.vault.flushUses()
+        try world.vault.commit()
+        for other in others { #expect(try stored(other) == 2) }
+    }
+
+    @Test func `of a credential are written with the next batch`() throws {
+        let place = Resource.integration(
+            world.organization.id, AccountFacts(world.account),
+            world.vault.facts(of: world.integration))
+        func release() throws -> CredentialID {
+            let grant = try world.grant(world.text(world.leaf), .data(.credentialsUse), on: place)
+            return try world.vault.release(grant).credential
+        }
+        _ = try release()
+        try world.vault.flushUses()
+        let credential = try release()
+        try world.vault.abandon()
+        try world.vault.flushUses()
+        try world.vault.commit()
+        let stored = try world.fixture.store.use(
+            of: credential.value, generation: 0, in: world.organization.id)
+        #expect(stored?.count == 2)
+    }
+
+    @Test func `are there still where what would have ended them was undone, or abandoned`() throws
+    {
+        let token = try world.mint(.viewer, by: world.root)
+        try world.vault.commit()
+        try use(token, 4)
+        let (holder, leaf) = (try world.stored(token), try world.stored(world.leaf))
+        let grant = try world.fixture.operatorGrant()
+        #expect(throws: Refusal.absent) {
+            try world.vault.step { () throws(Refusal) in
+                // Something of the step is stored before the count is.
+                try world.vault.end(
+                    grant, leaf)
+                _ = try world.vault.reset(grant, holder, remembering: nil)
+                throw Refusal.absent
+            }
+        }
+        #expect(try counted(token) == 4)
+        try world.vault.step { () throws(Refusal) in
+            try world.vault.delete(grant, world.organization)
+        }
+        try world.vault.abandon()
+        try world.vault.flushUses()
+        try world.vault.commit()
+        #expect(try stored(token) == 4)
+    }
+}
