@@ -15,10 +15,10 @@ package final class AuditDesk {
     package internal(set) var checkpointAt: Instant?
     /// Whether a seal or a verification reads the hot end; they exclude each other.
     var isHotEndTaken = false
-    /// Lists and counts that go on between batches.
-    var longReadCount = 0
+    /// Who has lists and counts that go on between batches.
+    var readPlaces = SharedPlaces()
     /// Searches of the log that do.
-    var searchCount = 0
+    var searchPlaces = SharedPlaces()
     /// Secrets that are being hashed or wait for it.
     var hashingCount = 0
     /// Whether there is so much to do that a credential is worth handing over to be opened.
@@ -81,7 +81,7 @@ package enum BackgroundJob {
     /// The log up to this head, which is under a checkpoint.
     case verifyLog(AuditHead)
     /// A list or a count of stored objects.
-    case read(any LongRead)
+    case read(any LongRead, Grant)
     /// Nothing to do but to wait for an epoch after this one.
     case epoch(since: UInt64, TimeSpan)
     /// Before anything is decided or recorded: the handler is called again with the hash.

@@ -25,7 +25,9 @@ final class Connection: TurnTaking {
     var sharedByteCount = 0
     var outputIsSecret = false
     /// Answers in `output` that are not durable yet.
-    var heldCount = 0
+    private(set) var heldCount = 0
+    /// Which of them are to a HEAD, the first one's bit the lowest.
+    private(set) var heldHeads: UInt128 = 0
     /// How many there may be when its present turn ends.
     var heldCountMax = 0
     /// Whether its last turn ended with requests left.
@@ -105,6 +107,11 @@ final class Connection: TurnTaking {
         return true
     }
 
+    func noteHeld(isHead: Bool) {
+        if isHead { heldHeads |= 1 << heldCount }
+        heldCount += 1
+    }
+
     /// Everything was sent.
     func finishOutput() {
         if outputIsSecret {
@@ -115,5 +122,6 @@ final class Connection: TurnTaking {
         output.removeAll(keepingCapacity: output.capacity <= ServerLimits.ownByteCount)
         sentCount = 0
         heldCount = 0
+        heldHeads = 0
     }
 }

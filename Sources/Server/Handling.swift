@@ -19,7 +19,7 @@ extension Call {
                 request: request, loop: 0, query: query, grant: grant, numbers: numbers)
             while !search.isFinished { search.take(try page(search.query)) }
             return search.answer()
-        case .read(let read):
+        case .read(let read, _):
             while !read.isFinished { try read.advance(ServerLimits.pieceCount) }
             return try read.reply().answer(to: request)
         case .hash, .open, .verifyLog, .epoch, nil: return reply.answer(to: request)

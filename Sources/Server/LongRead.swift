@@ -15,22 +15,22 @@ extension Call {
     func answer(_ read: some LongRead, _ grant: Grant) throws(Refusal) -> Reply {
         try read.advance(ServerLimits.firstPieceCount)
         if read.isFinished { return try read.reply() }
-        guard desk.longReadCount < ServerLimits.longReadsMax else {
+        guard desk.readPlaces.ask(for: grant.principal?.organization) else {
             throw .rateLimited(
                 "too many long lists are being read; narrow yours", retryAfterSeconds: 1)
         }
-        desk.longReadCount += 1
-        deferred = .read(read)
+        deferred = .read(read, grant)
         return Reply(grant) { $0.null() }
     }
 }
 
-/// Reads that go on between batches, one piece of one of them at a time, each in its turn.
+/// Reads that go on between batches, one piece of one of them at a time; organizations take turns.
 struct LongReads {
     private struct Pending {
         let call: Call
         let loop: Int
         let read: any LongRead
+        let holder: OrganizationID?
     }
 
     /// What came of a read.
@@ -39,23 +39,29 @@ struct LongReads {
         case refusal(Refusal, Call, loop: Int)
     }
 
-    private var pending: [Pending] = []
+    private var pending = FairQueue<OrganizationID?, Pending>()
 
     var isEmpty: Bool { pending.isEmpty }
     var count: Int { pending.count }
 
-    mutating func append(_ read: any LongRead, of call: Call, loop: Int) {
-        pending.append(Pending(call: call, loop: loop, read: read))
+    mutating func append(
+        _ read: any LongRead, of call: Call, loop: Int, holder: OrganizationID?
+    ) {
+        pending.append(Pending(call: call, loop: loop, read: read, holder: holder), of: holder)
     }
 
     /// Nil while there is nothing to say.
-    mutating func advance() -> Outcome? {
-        guard !pending.isEmpty else { return nil }
-        let next = pending.removeFirst()
+    ///
+    /// - Parameter places: what is over leaves its own.
+    mutating func advance(_ places: inout SharedPlaces) -> Outcome? {
+        guard let next = pending.popFirst() else { return nil }
+        var isOver = true
+        defer { if isOver { places.end(of: next.holder) } }
         do throws(Refusal) {
             try next.read.advance(ServerLimits.pieceCount)
             guard next.read.isFinished else {
-                pending.append(next)
+                pending.append(next, of: next.holder)
+                isOver = false
                 return nil
             }
             try next.call.requireStillGood()

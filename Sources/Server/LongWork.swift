@@ -16,6 +16,9 @@ struct PendingSearch {
     private(set) var isFinished = false
     private let wanted: Int
 
+    /// Whose search it is; nil for an operator's.
+    var holder: OrganizationID? { grant.principal?.organization }
+
     init(
         request: Request, loop: Int, query: AuditQuery, grant: Grant, numbers: EventNumbers?
     ) {
@@ -63,12 +66,10 @@ extension Call {
     func search(
         _ query: AuditQuery, _ grant: Grant, _ numbers: EventNumbers?
     ) throws(Refusal) -> Reply {
-        guard desk.searchCount < ServerLimits.searchesMax else {
+        guard desk.searchPlaces.ask(for: grant.principal?.organization) else {
             throw .rateLimited(
                 "too many searches of the audit log are under way", retryAfterSeconds: 1)
         }
-        // Counted at once: others of this batch are not started yet either.
-        desk.searchCount += 1
         deferred = .search(query, grant, numbers)
         return Reply(grant) { $0.null() }
     }

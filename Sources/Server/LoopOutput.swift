@@ -45,7 +45,7 @@ extension Loop {
             AnswerEncoding.append(
                 answer, isHead: isHead, persistence, date: date, to: &connection.output)
         }
-        connection.heldCount += 1
+        connection.noteHeld(isHead: isHead)
         if persistence == .close { connection.closesAfterOutput = true }
     }
 
@@ -63,12 +63,14 @@ extension Loop {
     /// Every answer that was not durable becomes the same refusal.
     func replaceHeld(_ connection: Connection, _ problem: Problem) {
         guard !connection.isClosed else { return }
-        let count = connection.heldCount + (connection.awaited == nil ? 0 : 1)
+        let (count, heads) = (connection.heldCount, connection.heldHeads)
         connection.finishOutput()
-        connection.awaited = nil
-        for _ in 0..<max(1, count) {
-            append(Answer(problem, requestID: ids.make()), to: connection, isHead: false)
+        for index in 0..<count {
+            let isHead = index < UInt128.bitWidth && heads >> index & 1 == 1
+            append(Answer(problem, requestID: ids.make()), to: connection, isHead: isHead)
         }
+        guard let awaited = connection.awaited.take() else { return }
+        append(Answer(problem, requestID: ids.make()), to: connection, isHead: awaited.isHead)
     }
 
     /// Refuses a connection before it has said anything.
@@ -99,6 +101,8 @@ extension Loop {
     ) {
         tally.refused.add(reason)
         guard refusals.mayRecord(connection.peer) else { return }
+        // There is no room for it, and what ends an authority may be of this batch.
+        guard !context.published.isFull else { return context.published.noteUnrecorded() }
         var event = AuditEvent(kind: kind, outcome: .deny, time: now)
         event.reason = reason
         event.peerUID = connection.peer.uid
@@ -109,6 +113,7 @@ extension Loop {
 
     func recordSuppressed(_ uid: UInt32, _ count: Int) {
         context.published.counters.add(count, to: .suppressed)
+        guard !context.published.isFull else { return context.published.noteUnrecorded() }
         var event = AuditEvent(kind: .floodSuppress, outcome: .deny, time: now)
         event.peerUID = uid
         event.detail = UInt64(count)

@@ -109,7 +109,7 @@ extension Loop {
                 record, slot, epoch: epoch, requestID: exchange.id, persistence, date: date,
                 to: &connection.output)
         }
-        connection.heldCount += 1
+        connection.noteHeld(isHead: exchange.isHead)
         if persistence == .close { connection.closesAfterOutput = true }
         var event = event(connection, exchange, .allow)
         event.describe(record, slot)

@@ -58,12 +58,17 @@ package struct PeerTurns<Member: TurnTaking> {
 
     /// Forgets who has not asked, or not asked for much, for a while.
     package mutating func forgetIdle(at ticks: UInt64) {
+        // Who waits for what was asked has not gone, however long the commit takes.
         for (pid, (turn, connectionCount)) in turns {
-            if turn.isBusy, ticks - turn.busyAt > ServerLimits.peerMemoryNanoseconds {
+            if turn.isBusy, !turn.isDemanding,
+                ticks - turn.busyAt > ServerLimits.peerMemoryNanoseconds
+            {
                 turn.isBusy = false
                 busyCount -= 1
             }
-            if turn.isActive, ticks - turn.askedAt > ServerLimits.peerMemoryNanoseconds {
+            if turn.isActive, !turn.isWaiting,
+                ticks - turn.askedAt > ServerLimits.peerMemoryNanoseconds
+            {
                 turn.isActive = false
                 activeCount -= 1
             }

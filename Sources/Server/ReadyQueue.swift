@@ -128,6 +128,9 @@ package final class PeerTurn<Member: TurnTaking> {
 
     var isEmpty: Bool { modest.isEmpty && greedy.isEmpty }
 
+    /// Whether it has something under way, or wants it to be.
+    var isWaiting: Bool { underWayCount > 0 || !isEmpty }
+
     /// Whether what it has under way and what it wants besides is more than a share.
     var isDemanding: Bool {
         !greedy.isEmpty || underWayCount + modest.count >= ServerLimits.peerUnderWayMax

@@ -78,8 +78,9 @@ package struct ServerLimits: Sendable {
     /// and each time between two.
     package static let firstPieceCount = 128
     package static let pieceCount = 128
-    package static let longReadsMax = 64
-    package static let searchesMax = 64
+    /// Lists, or searches of the log, that go on between batches: of one organization, and of all.
+    package static let ownPlacesMax = 8
+    package static let tenantPlacesMax = 256
     /// Tokens whose uses are written between two batches.
     package static let useFlushCount = 1024
     /// Dead tokens that are looked at between two batches, how soon again while there are more,

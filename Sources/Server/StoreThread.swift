@@ -38,7 +38,7 @@ package final class StoreThread {
     let limits: ServerLimits
     private var anchoring: Anchoring
     private var epoll: Epoll
-    var searches: [PendingSearch] = []
+    var searches = FairQueue<OrganizationID?, PendingSearch>()
     var reads = LongReads()
     var sweep = DeadSweep()
     var hotRead: HotRead?
@@ -125,9 +125,8 @@ package final class StoreThread {
 
     private var timeout: Int32 {
         let isReading = hotRead != nil || !searches.isEmpty || !reads.isEmpty
-        if isReading || !waiting.isEmpty || vault.isFlushingUses {
-            return 0
-        }
+        let isFlushing = vault.isFlushingUses && !desk.published.isFull
+        if isReading || !waiting.isEmpty || isFlushing { return 0 }
         if sweep.isBehind { return ServerLimits.sweepMilliseconds }
         let longest: Int32 = hasUnsynced ? 40 : anchoring.owes(mark) ? 250 : 1000
         guard let rest = epochWaiters.remaining(at: SystemTime.monotonicNanoseconds()) else {
@@ -176,6 +175,8 @@ package final class StoreThread {
         let (batches, jobs) = (finished, unstarted)
         finished = []
         unstarted = []
+        desk.searchPlaces.forgetAsked()
+        desk.readPlaces.forgetAsked()
         guard try unlessFull(batches, { () throws(StoreError) in try commit() }) else {
             // Who asked was told that there is no room: nothing may come of it later.
             for answer in batches.flatMap(\.answers) where answer.isDeferred {

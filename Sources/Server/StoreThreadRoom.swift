@@ -53,6 +53,7 @@ extension StoreThread {
     func hasRoom(for batch: Batch) -> Bool {
         guard desk.published.isFull, !batch.records.isEmpty else { return true }
         lostCount += batch.records.count / AuditRecord.byteCount
+        lostCount += batch.requests.count { $0.route.isRecorded }
         return false
     }
 

@@ -16,11 +16,14 @@ extension StoreThread {
         let request = call.request
         switch job {
         case .search(let query, let grant, let numbers):
-            searches.append(
-                PendingSearch(
-                    request: request, loop: loop, query: query, grant: grant, numbers: numbers))
-            desk.searchCount = searches.count
-        case .read(let read): reads.append(read, of: call, loop: loop)
+            let search = PendingSearch(
+                request: request, loop: loop, query: query, grant: grant, numbers: numbers)
+            desk.searchPlaces.start(of: search.holder)
+            searches.append(search, of: search.holder)
+        case .read(let read, let grant):
+            let holder = grant.principal?.organization
+            desk.readPlaces.start(of: holder)
+            reads.append(read, of: call, loop: loop, holder: holder)
         case .verifyLog(let head): hotRead = HotRead(verifying: head, for: request, on: loop)
         case .epoch(let since, let wait):
             guard epochWaiters.hasRoom else {
@@ -49,12 +52,10 @@ extension StoreThread {
         }
     }
 
-    /// A page of one search only, each in its turn: however many wait, the next batch does not wait for
-    /// all of them.
+    /// A page of one search only, organizations in their turns: however many wait, the next batch does
+    /// not wait for all of them.
     func continueSearches() throws {
-        desk.searchCount = searches.count
-        guard !searches.isEmpty else { return }
-        var search = searches.removeFirst()
+        guard var search = searches.popFirst() else { return }
         do throws(AuditError) {
             search.take(try desk.search.page(search.query))
         } catch {
@@ -62,10 +63,11 @@ extension StoreThread {
             noteFailedSearch("\(error)")
             let problem = Problem(503, "the audit log could not be read")
             loops[search.loop].post(.late([Answer(problem, requestID: search.request.id)]))
-            return desk.searchCount = searches.count
+            return desk.searchPlaces.end(of: search.holder)
         }
-        if search.isFinished { try tell(search) } else { searches.append(search) }
-        desk.searchCount = searches.count
+        guard search.isFinished else { return searches.append(search, of: search.holder) }
+        desk.searchPlaces.end(of: search.holder)
+        try tell(search)
     }
 
     /// Once a minute at the most: whoever searches decides how often it happens.
@@ -162,9 +164,7 @@ extension StoreThread {
 
     /// A piece of one read only: however many wait, the next batch does not wait for all of them.
     func continueReads() throws {
-        let outcome = reads.advance()
-        desk.longReadCount = reads.count
-        switch outcome {
+        switch reads.advance(&desk.readPlaces) {
         case nil: break
         case .answer(let answer, let loop): loops[loop].post(.late([answer]))
         case .refusal(let refusal, let call, let loop): try tell(refusal, of: call, on: loop)

@@ -157,6 +157,46 @@ import Vault
         }
     }
 
+    @Test func `requests that are refused beside it keep nobody from ending an authority`() throws {
+        let room = Room()
+        room.reserveCount = 200
+        var options = DaemonUnderTest.Options()
+        options.engine = .memory(room)
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            let token = try daemon.makeTenant().integration.token.access
+            room.changeCountMax = 0
+            #expect(try daemon.verify(token).status == 503)
+            let connection = try daemon.connect(.gateway)
+            // They come at one time, and are of one batch.
+            let revocation = Ask(form: "token=" + token, to: "/v1/revoke").text
+            try connection.send(Ask("GET", "/nowhere").text + revocation)
+            #expect(try connection.answer().status == 404)
+            #expect(try connection.answer().status == 200)
+            room.changeCountMax = .max
+            try daemon.waitUntilHealthy()
+            #expect(try daemon.verify(token).status == 401)
+            let lost = try daemon.metrics()["strongroom_audit_records_lost_total"]
+            #expect(lost == 2)
+        }
+    }
+
+    @Test func `whoever asked for a head only gets no more when the batch is not kept`() throws {
+        let room = Room()
+        var options = DaemonUnderTest.Options()
+        options.engine = .memory(room)
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            let token = try daemon.makeTenant().integration.token.access
+            #expect(try daemon.verify(token).status == 200)
+            room.changeCountMax = 0
+            let connection = try daemon.connect(.gateway)
+            let asking = ["GET", "HEAD", "GET"].map { Ask($0, "/v1/verify", bearer: token).text }
+            try connection.send(asking.joined())
+            #expect(try connection.answer().status == 503)
+            #expect(try connection.answer(toHead: true).status == 503)
+            #expect(try connection.answer().status == 503)
+        }
+    }
+
     @Test func `the daemon ends in order even then`() throws {
         let room = Room()
         var options = DaemonUnderTest.Options()

@@ -1,5 +1,6 @@
 import Server
 import Testing
+import Vault
 
 @Suite struct `Whose turn it is` {
     private final class Member: TurnTaking {
@@ -191,6 +192,55 @@ import Testing
         turns.noteBusy(busy, at: end)
         turns.forgetIdle(at: end)
         #expect(!turns.isShared && turns.enter(2) !== modest)
+    }
+
+    @Test func `who waits for a long commit counts as long as it lasts`() {
+        var turns = PeerTurns<Member>()
+        let (busy, modest) = (turns.enter(1), turns.enter(2))
+        var queue = ReadyQueue<Member>()
+        queue.beginRound(isShared: false)
+        let members =
+            (0..<ServerLimits.peerUnderWayMax).map { Member("busy \($0)", busy, 1) }
+            + [Member("modest", modest, 1)]
+        for member in members { queue.append(member) }
+        for _ in members {
+            guard let member = queue.next() else { break }
+            queue.note(member, served: 1, underWay: 1)
+        }
+        turns.noteAsking(busy, at: 1)
+        turns.noteBusy(busy, at: 1)
+        turns.noteAsking(modest, at: 1)
+        turns.forgetIdle(at: 2 + ServerLimits.peerMemoryNanoseconds)
+        #expect(turns.isShared)
+        for member in members { queue.release(member) }
+        turns.forgetIdle(at: 2 + ServerLimits.peerMemoryNanoseconds)
+        #expect(!turns.isShared)
+    }
+
+    @Test func `an organization that reads much waits for itself alone, and operators for nobody`()
+    {
+        var places = SharedPlaces()
+        /// How many of `count` more may be started.
+        func ask(_ count: Int, for holder: OrganizationID?) -> Int {
+            (0..<count).count { _ in places.ask(for: holder) }
+        }
+        let own = ServerLimits.ownPlacesMax
+        let (mine, other) = (OrganizationID(1), OrganizationID(2))
+        #expect(ask(2 * own, for: mine) == own)
+        #expect(ask(1, for: other) == 1 && ask(1, for: nil) == 1)
+        // Of those that were asked for two are started; the others come to nothing.
+        places.forgetAsked()
+        for _ in 0..<2 { places.start(of: mine) }
+        #expect(ask(own, for: mine) == own - 2)
+        places.forgetAsked()
+        places.end(of: mine)
+        #expect(ask(own, for: mine) == own - 1)
+        places.forgetAsked()
+        for number in 1..<ServerLimits.tenantPlacesMax {
+            places.start(of: OrganizationID(UInt128(number + 10)))
+        }
+        #expect(ask(1, for: mine) == 0 && ask(1, for: other) == 0)
+        #expect(ask(2 * own, for: nil) == own)
     }
 
     @Test

@@ -1,5 +1,6 @@
 package import Audit
 import Crypto
+import Glibc
 import Synchronization
 package import Vault
 
@@ -65,6 +66,7 @@ package final class MemoryStore {
         isOpen = true
         do throws(StoreError) {
             changeCount += 1
+            room.waitWhileHeld()
             guard changeCount <= changeCountMax else { throw StoreError.full }
             try body(&state)
         } catch {
@@ -88,8 +90,26 @@ package final class Room: Sendable {
     private let reserve = Atomic<Int>(0)
     private let syncs = Atomic<Bool>(true)
     private let synced = Atomic<UInt64>(0)
+    private let held = Atomic<Bool>(false)
+    private let waiting = Atomic<Bool>(false)
 
     package init() {}
+
+    /// Lets a test do what is to come while the store's owner is busy with a change.
+    package var isHeld: Bool {
+        get { held.load(ordering: .sequentiallyConsistent) }
+        set { held.store(newValue, ordering: .sequentiallyConsistent) }
+    }
+
+    /// Whether a change waits for that to be over.
+    package var isHolding: Bool { waiting.load(ordering: .sequentiallyConsistent) }
+
+    func waitWhileHeld() {
+        guard isHeld else { return }
+        waiting.store(true, ordering: .sequentiallyConsistent)
+        while isHeld { sched_yield() }
+        waiting.store(false, ordering: .sequentiallyConsistent)
+    }
 
     /// Whether a commit is one that a loss of power leaves behind.
     package var syncsOnCommit: Bool {
