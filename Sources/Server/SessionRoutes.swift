@@ -22,8 +22,7 @@ enum SessionRoutes {
             try call.requireHashingRoom()
             return call.stretch(secret, try call.vault.beginLogon(request))
         }
-        // The name is kept out of the log: somebody may have typed the secret there.
-        call.event.detail = request.pseudonym
+        call.event.detail = call.vault.pseudonym(of: request)
         let minted = try call.vault.finishLogon(request, stretched) { organization, member in
             call.event.organization = organization
             guard let member else { return }
@@ -61,14 +60,9 @@ enum LogonReading {
             throw .malformedRequest("secret must be given")
         }
         try fields.finish()
-        let place = call.request.parameters[0]
-        let text = Array(place.utf8) + [0] + Array(name.utf8)
-        var request = LogonRequest(
-            pseudonym: unsafe call.vault.ring.pseudonym.key.pseudonym(text.span.bytes),
-            peer: LogonPeer(
-                uid: call.request.peer.uid, remoteAddress: call.request.remoteAddress))
-        request.organization = Reference(place)
-        request.member = Reference(name)
+        let peer = LogonPeer(
+            uid: call.request.peer.uid, remoteAddress: call.request.remoteAddress)
+        var request = LogonRequest(at: call.request.parameters[0], name: name, from: peer)
         request.timeToLive = span
         return (request, secret)
     }

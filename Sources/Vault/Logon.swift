@@ -2,16 +2,15 @@ import Crypto
 
 /// Who wants to log on, where, and for how long.
 package struct LogonRequest: Sendable {
-    /// Nil for a text that no organization or member can be called.
-    package var organization: Reference<OrganizationKind>?
-    package var member: Reference<MemberKind>?
-    /// Recognizes names that are nobody's, so that they are slowed down as those of members are.
-    package var pseudonym: UInt64
-    package var peer: LogonPeer
+    /// As they were typed: names, identifiers, or what nobody can be called.
+    package let place: String
+    package let name: String
+    package let peer: LogonPeer
     package var timeToLive: TimeSpan?
 
-    package init(pseudonym: UInt64, peer: LogonPeer) {
-        self.pseudonym = pseudonym
+    package init(at place: String, name: String, from peer: LogonPeer) {
+        self.place = place
+        self.name = name
         self.peer = peer
     }
 }
@@ -21,8 +20,9 @@ package struct LogonRequest: Sendable {
 extension Vault {
     /// What the secret that was shown is to be hashed with; refused to those who come too often.
     package func beginLogon(_ request: LogonRequest) throws(Refusal) -> SecretCost {
-        let member = try claimed(request).member
-        try logons.begin(member: key(request, member), by: request.peer, at: clock.now())
+        let (organization, member) = try claimed(request)
+        let key = logonKey(request, organization, member)
+        try logons.begin(member: key, by: request.peer, at: clock.now())
         return member?.secret?.cost ?? .nobody
     }
 
@@ -40,7 +40,7 @@ extension Vault {
         guard isRight else { throw .wrongSecret }
         guard organization.state == .enabled else { throw .organizationDisabled }
         guard member.state == .enabled else { throw .memberDisabled }
-        logons.succeed(member: key(request, member), by: request.peer)
+        logons.succeed(member: member.id.value, by: request.peer)
         var plan = plan(
             organization: organization.id, level: .organization, permissionSet: .administrator,
             timeToLive: try lifetime(request.timeToLive, of: member))
@@ -54,15 +54,30 @@ extension Vault {
     private func claimed(
         _ request: LogonRequest
     ) throws(Refusal) -> (organization: Organization?, member: Member?) {
-        guard let reference = request.organization, let organization = try find(reference) else {
-            return (nil, nil)
-        }
-        guard let name = request.member else { return (organization, nil) }
+        guard let reference = Reference<OrganizationKind>(request.place),
+            let organization = try find(reference)
+        else { return (nil, nil) }
+        guard let name = Reference<MemberKind>(request.name) else { return (organization, nil) }
         return (organization, try find(name, in: organization.id))
     }
 
-    private func key(_ request: LogonRequest, _ member: Member?) -> UInt128 {
-        member?.id.value ?? UInt128(request.pseudonym)
+    /// By what attempts are counted. A name that is nobody's is slowed down as a member's is, in
+    /// whichever way its organization was written: otherwise it could be told apart.
+    private func logonKey(
+        _ request: LogonRequest, _ organization: Organization?, _ member: Member?
+    ) -> UInt128 {
+        if let member { return member.id.value }
+        return UInt128(pseudonym(of: request, at: organization?.id.text ?? request.place))
+    }
+
+    /// Recognizes the name without telling it: somebody may have typed the secret there.
+    package func pseudonym(of request: LogonRequest) -> UInt64 {
+        pseudonym(of: request, at: request.place)
+    }
+
+    private func pseudonym(of request: LogonRequest, at place: String) -> UInt64 {
+        let text = Array(place.utf8) + [0] + Array(request.name.utf8)
+        return unsafe ring.pseudonym.key.pseudonym(text.span.bytes)
     }
 
     func lifetime(_ wanted: TimeSpan?, of member: Member) throws(Refusal) -> TimeSpan {

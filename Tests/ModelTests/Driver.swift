@@ -100,9 +100,13 @@ final class Driver {
         _ organization: OrganizationID, _ member: Reference<MemberKind>,
         _ secret: StretchedSecret, _ span: TimeSpan?
     ) throws(Refusal) -> Outcome {
-        var request = LogonRequest(pseudonym: 1, peer: LogonPeer(uid: 1, remoteAddress: 0))
-        request.organization = .identifier(organization)
-        request.member = member
+        let name =
+            switch member {
+            case .identifier(let id): id.text
+            case .name(let name): name.text
+            }
+        let peer = LogonPeer(uid: 1, remoteAddress: 0)
+        var request = LogonRequest(at: organization.text, name: name, from: peer)
         request.timeToLive = span
         return learn(try vault.finishLogon(request, secret) { _, _ in })
     }

@@ -12,9 +12,11 @@ import Vault
     }
 
     /// Seconds to wait; 0 where the attempt is looked at, and counts as failed from then on.
-    private func wait(_ name: String, from peer: UInt32 = 1000) throws -> Int {
+    private func wait(
+        _ name: String, at place: String = "acme", from peer: UInt32 = 1000
+    ) throws -> Int {
         do {
-            _ = try world.vault.beginLogon(world.logonRequest(name, from: peer))
+            _ = try world.vault.beginLogon(world.logonRequest(name, at: place, from: peer))
             return 0
         } catch Refusal.tooManyAttempts(let seconds) {
             return seconds
@@ -44,6 +46,14 @@ import Vault
         #expect(known.contains(1))
         #expect(try waits("nobody") == known)
         #expect(try waits("Not a name!") == known)
+    }
+
+    @Test(arguments: ["ann", "nobody", "Not a name!"])
+    func `an organization's other spelling is no second chance, whoever is asked for`(
+        _ name: String
+    ) throws {
+        for _ in 0..<5 { #expect(try wait(name) == 0) }
+        #expect(try wait(name, at: world.organization.id.text) == 1)
     }
 
     @Test func `attempts at the same time are no more than one after the other`() throws {

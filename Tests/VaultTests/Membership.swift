@@ -133,12 +133,8 @@ extension World {
         _ name: String, at place: String = "acme", from peer: UInt32 = 1000,
         timeToLive: TimeSpan? = nil
     ) -> LogonRequest {
-        // Any number that differs from name to name will do.
-        let pseudonym = (place + "/" + name).utf8.reduce(UInt64(5381)) { $0 &* 33 &+ UInt64($1) }
-        var request = LogonRequest(
-            pseudonym: pseudonym, peer: LogonPeer(uid: peer, remoteAddress: 0))
-        request.organization = Reference(place)
-        request.member = Reference(name)
+        let peer = LogonPeer(uid: peer, remoteAddress: 0)
+        var request = LogonRequest(at: place, name: name, from: peer)
         request.timeToLive = timeToLive
         return request
     }
