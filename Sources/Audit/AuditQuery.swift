@@ -10,7 +10,8 @@ package struct AuditQuery: Sendable {
     package var token: TokenID?
     package var kind: AuditEvent.Kind?
     package var outcome: AuditEvent.Outcome?
-    package var reason: AuditEvent.Reason?
+    /// Any of them will do.
+    package var reasons: Set<AuditEvent.Reason>?
     /// The first instant that is wanted.
     package var from: Instant?
     /// The first instant that is not wanted any more.
@@ -30,7 +31,7 @@ package struct AuditQuery: Sendable {
             && (token == nil || token == event.token)
             && (kind == nil || kind == event.kind)
             && (outcome == nil || outcome == event.outcome)
-            && (reason == nil || reason == event.reason)
+            && reasons?.contains(event.reason) ?? true
             && isWithinTimes(event.time)
             && isAfterStart(entry.sequence)
     }

@@ -26,6 +26,7 @@ enum AuditRoutes {
             throw .absent
         }
         query.organization = organization
+        query.reasons = query.reasons.map(told)
         let numbers = EventNumbers(of: organization, call.vault.ring)
         query.startAfter = try query.startAfter.map { (number) throws(Refusal) in
             guard let place = numbers.place(of: number) else {
@@ -41,6 +42,11 @@ enum AuditRoutes {
             }
         }
         return try call.search(query, grant, numbers)
+    }
+
+    /// A tenant is told of what is out of reach as of what is not there (1.4), here as everywhere.
+    private static func told(_ asked: Set<AuditEvent.Reason>) -> Set<AuditEvent.Reason> {
+        asked.contains(.absent) ? asked.union([.foreign]) : asked.subtracting([.foreign])
     }
 
     /// Events are not told apart by what a narrowing admits: all of an organization or of an
@@ -118,17 +124,17 @@ enum AuditQueryReading {
             throw .invalidValue("this field of an event is filtered by eq")
         }
         switch field {
-        case "organization_id": query.organization = try identifier(value, query.organization)
-        case "account_id": query.account = try identifier(value, query.account)
-        case "integration_id": query.integration = try identifier(value, query.integration)
-        case "token_id": query.token = try identifier(value, query.token)
-        case "event": query.kind = try known(AuditEvent.Kind(text: value))
+        case "organization_id": query.organization = try one(.init(value), query.organization)
+        case "account_id": query.account = try one(.init(value), query.account)
+        case "integration_id": query.integration = try one(.init(value), query.integration)
+        case "token_id": query.token = try one(.init(value), query.token)
+        case "event": query.kind = try one(.init(text: value), query.kind)
         case "outcome":
-            query.outcome = try known(
-                AuditEvent.Outcome.allCases.first { $0.text.description == value })
+            let outcome = AuditEvent.Outcome.allCases.first { $0.text.description == value }
+            query.outcome = try one(outcome, query.outcome)
         case "reason":
-            query.reason = try known(
-                AuditEvent.Reason.allCases.first { $0.text?.description == value })
+            let reason = AuditEvent.Reason.allCases.first { $0.text?.description == value }
+            query.reasons = [try one(reason, query.reasons?.first)]
         default: throw .invalidValue("events are not filtered by this field")
         }
     }
@@ -151,18 +157,11 @@ enum AuditQueryReading {
     }
 
     /// Two different values for one field would match nothing: refused as a mistake.
-    private static func identifier<Kind: IdentifiedKind>(
-        _ text: String, _ before: Identifier<Kind>?
-    ) throws(Refusal) -> Identifier<Kind> {
-        let id = try known(Identifier<Kind>(text))
-        guard before == nil || before == id else {
+    private static func one<T: Equatable>(_ value: T?, _ before: T?) throws(Refusal) -> T {
+        guard let value else { throw .invalidValue("a filter has a value that no event has") }
+        guard before == nil || before == value else {
             throw .invalidValue("a field is filtered by two different values")
         }
-        return id
-    }
-
-    private static func known<T>(_ value: T?) throws(Refusal) -> T {
-        guard let value else { throw .invalidValue("a filter has a value that no event has") }
         return value
     }
 }

@@ -55,9 +55,12 @@ struct PendingSearch {
 
     private func shown(_ entry: AuditEntry) -> AuditEntry {
         guard let numbers else { return entry }
+        var event = entry.event
+        // The log must not tell what the answer did not: whether there is something out of reach.
+        if event.reason == .foreign { event.reason = .absent }
         return AuditEntry(
             sequence: numbers.number(at: entry.sequence), generation: entry.generation,
-            event: entry.event)
+            event: event)
     }
 }
 

@@ -39,7 +39,10 @@ struct AuditSearchTests {
         let outcomes = AuditEvent.Outcome.allCases
         if sometimes() { query.kind = kinds.randomElement(using: &generator) }
         if sometimes() { query.outcome = outcomes.randomElement(using: &generator) }
-        if sometimes() { query.reason = [.none, .unknownToken].randomElement(using: &generator) }
+        if sometimes() {
+            query.reasons = [[.none], [.unknownToken], [.none, .unknownToken]].randomElement(
+                using: &generator)
+        }
         if sometimes() { query.from = all.randomElement(using: &generator)?.event.time }
         if sometimes() { query.until = all.randomElement(using: &generator)?.event.time }
         if sometimes() { query.startAfter = .random(in: 0..<900, using: &generator) }

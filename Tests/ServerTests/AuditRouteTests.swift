@@ -40,6 +40,9 @@ import Vault
         ("filter=token_id[eq]acc_0000000000000000000001", 422), ("start_after=-1", 422),
         ("start_after=x", 422), ("start_after=+1", 422), ("order=time", 422), ("limit=0", 422),
         ("order=seq&order=seq", 400), ("events=all", 400),
+        ("filter=outcome[eq]deny&filter=outcome[eq]allow", 422),
+        ("filter=reason[eq]absent&filter=reason[eq]expired", 422),
+        ("filter=event[eq]token.verify&filter=event[eq]token.rotate", 422),
     ])
     func `what cannot be asked is refused, not ignored`(_ query: String, _ status: Int) throws {
         try DaemonUnderTest.run { daemon in

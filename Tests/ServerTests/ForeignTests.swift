@@ -119,4 +119,63 @@ import Testing
             }
         }
     }
+
+    /// As the asker's own list has it, without what is of one request alone.
+    private func told(_ daemon: DaemonUnderTest, _ answer: RawAnswer, by token: String) throws
+        -> [String]
+    {
+        let list = try daemon.manage(token, "GET", "/v1/audit?limit=1000")
+        let events = try #require(list.value("result") as? [[String: Any]], "\(list.text)")
+        let own = events.filter { $0["request_id"] as? String == answer.requestID }
+        return own.flatMap { event in
+            event.filter { !["peer", "request_id", "seq", "time"].contains($0.key) }
+                .map { "\($0.key): \($0.value)" }.sorted()
+        }
+    }
+
+    @Test func `it is absent in what the log tells the one who asked, within one organization too`()
+        throws
+    {
+        try DaemonUnderTest.run { daemon in
+            let mine = try daemon.makeTenant("mine")
+            let whole = mine.organization.token.access
+            let other = try daemon.makeAccount(whole, "neighbour")
+            let neighbour = try daemon.makeIntegration(whole, in: other)
+            let member = #"{"name": "ada", "secret": "correct horse battery"}"#
+            #expect(try daemon.manage(whole, "POST", "/v1/members", member).status == 201)
+            let minted = try daemon.manage(
+                whole, "POST", "/v1/accounts/\(mine.account)/tokens",
+                #"{"permission_set": "administrator"}"#)
+            let token = try HeldToken(minted, at: "result").access
+            let pairs = [
+                Pair("GET", "/v1/accounts/neighbour", "/v1/accounts/nobody"),
+                Pair("GET", "/v1/accounts/\(other)", "/v1/accounts/acc_\(Self.none)"),
+                Pair("PATCH", "/v1/accounts/\(other)", "/v1/accounts/acc_\(Self.none)", "{}"),
+                Pair("GET", "/v1/members/ada", "/v1/members/bob"),
+                Pair(
+                    "GET", "/v1/integrations/\(other)/\(neighbour.id)",
+                    "/v1/integrations/\(other)/int_\(Self.none)"),
+                Pair("GET", "/v1/tokens/\(neighbour.token.id)", "/v1/tokens/tok_\(Self.none)"),
+                Pair("DELETE", "/v1/tokens/\(neighbour.token.id)", "/v1/tokens/tok_\(Self.none)"),
+                Pair(
+                    "GET", "/v1/credentials/\(neighbour.id)", "/v1/credentials/int_\(Self.none)"),
+            ]
+            for pair in pairs {
+                let foreign = try daemon.manage(token, pair.method, pair.foreign, pair.body)
+                let absent = try daemon.manage(token, pair.method, pair.absent, pair.body)
+                #expect(foreign.bodyButRequestID == absent.bodyButRequestID, "\(pair)")
+                let lines = try [foreign, absent].map { try told(daemon, $0, by: token) }
+                #expect(!lines[0].isEmpty && lines[0] == lines[1], "\(pair)")
+            }
+            func count(_ reason: String, by token: String) throws -> Int {
+                let query = "/v1/audit?limit=1000&filter=reason[eq]\(reason)"
+                let list = try daemon.manage(token, "GET", query)
+                return try #require(list.value("result") as? [Any], "\(list.text)").count
+            }
+            #expect(try count("foreign", by: token) == 0 && count("foreign", by: whole) == 0)
+            #expect(try count("absent", by: token) > pairs.count)
+            // An operator is told which it was.
+            #expect(try daemon.events().count { $0.reason == "foreign" } >= pairs.count - 2)
+        }
+    }
 }
