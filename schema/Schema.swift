@@ -24,6 +24,9 @@ package struct Migration: Sendable {
         Migration(
             number: 6, name: "register-leaves",
             sql: PackageResources.v0006_register_leaves_sql),
+        Migration(
+            number: 7, name: "integration-tokens",
+            sql: PackageResources.v0007_integration_tokens_sql),
     ]
 }
 

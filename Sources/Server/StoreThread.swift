@@ -111,6 +111,8 @@ package final class StoreThread {
         }
         try cycle([])
         if hasUnsynced { try syncNow(SystemTime.monotonicNanoseconds()) }
+        // What is not on the log was not accepted, and the anchor is not to forget it.
+        if let rollback, !rollback.isAccepted(at: mark) { throw StoreError.full }
         try anchoring.hold(mark)
         whenServing()
         while !isStopping {

@@ -161,7 +161,8 @@ extension Cascade.Kind {
                 ("account", "organization = ?1 AND id = ?2"),
             ]
         case .integration:
-            let tokens = "organization = ?1 AND account = ?2 AND integration = ?3"
+            // By the index of the integration: an account may have very many tokens.
+            let tokens = "organization = ?1 AND +account = ?2 AND integration = ?3"
             let credentials =
                 "organization = ?1 AND account = ?2 AND owner_kind = "
                 + "\(ObjectKind.integration.rawValue) AND owner = ?3"

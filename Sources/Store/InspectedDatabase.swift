@@ -29,11 +29,13 @@ struct InspectedDatabase {
         try RowQuery("id = 1", RowAccess(connection: connection, ring: ring)).only()
     }
 
+    /// Whether the database is of a version that says which version of a row is the last one.
+    var hasRegister: Bool { migrationCount >= RowRegister.migrationNumber }
+
     /// A database from before there was a register gets one of what is in it.
     func bringUpToDate(_ ring: KeyRing) throws(StoreError) {
         try migrator.bringUpToDate(from: migrationCount) { () throws(StoreError) in
-            guard migrationCount < RowRegister.migrationNumber else { return }
-            try RowRegister.build(on: connection, ring: ring)
+            if !hasRegister { try RowRegister.build(on: connection, ring: ring) }
         }
     }
 }

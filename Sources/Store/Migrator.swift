@@ -33,8 +33,10 @@ struct Migrator {
         return count
     }
 
-    /// - Parameter complete: called once when there is a migration to be applied, in the last one's
-    ///   transaction.
+    /// All of them, or none where this is cut short: what lies between two versions is no version.
+    ///
+    /// - Parameter complete: called once when there is a migration to be applied, after the last one
+    ///   and in the same transaction.
     func bringUpToDate(
         from count: Int, complete: () throws(StoreError) -> Void
     ) throws(StoreError) {
@@ -45,9 +47,10 @@ struct Migrator {
     private func apply(
         _ migrations: ArraySlice<Migration>, _ complete: () throws(StoreError) -> Void
     ) throws(StoreError) {
+        guard !migrations.isEmpty else { return }
+        try engine { () throws(SQLiteError) in try connection.execute("BEGIN IMMEDIATE") }
         for migration in migrations {
             try engine { () throws(SQLiteError) in
-                try connection.execute("BEGIN IMMEDIATE")
                 try connection.execute(String(decoding: migration.sql, as: UTF8.self))
                 let insertion = try Statement(
                     "INSERT INTO migration (number, name, sha256) VALUES (?1, ?2, ?3)",
@@ -56,9 +59,9 @@ struct Migrator {
                     values: Int64(migration.number), migration.name, migration.hash)
                 try insertion.run()
             }
-            if migration.number == migrations.last?.number { try complete() }
-            try engine { () throws(SQLiteError) in try connection.execute("COMMIT") }
         }
+        try complete()
+        try engine { () throws(SQLiteError) in try connection.execute("COMMIT") }
     }
 
     /// How many of ours the database has; each of them as we know it.

@@ -147,8 +147,11 @@ extension VaultDirectory {
             let rollback = Rollback(found: found, remembered: nil)
             return (AnchorFile(replacing: anchor, ring: ring), rollback)
         }
-        let isBehind = found.isBehind(file.mark)
-        return (file, isBehind ? Rollback(found: found, remembered: file.mark) : nil)
+        // Every vault with an anchor has had a register: without one, any row could be an older one.
+        let rollback = Rollback(
+            found: found, remembered: file.mark, lacksRegister: !database.hasRegister)
+        let isRolledBack = found.isBehind(file.mark) || rollback.lacksRegister
+        return (file, isRolledBack ? rollback : nil)
     }
 
     private func used<T>(

@@ -56,6 +56,10 @@ package enum VaultDirectoryError: Error, Equatable, Sendable, CustomStringConver
                 + "how new the database is: restore the anchor, \(remedy)"
         }
         let found = rollback.found
+        guard !rollback.lacksRegister || found.isBehind(remembered) else {
+            return "the database has no register of its rows' last versions, as one from before "
+                + "there was an anchor: something took it away: restore a backup, \(remedy)"
+        }
         return "the database is an older copy (generation \(found.generation), epoch "
             + "\(found.epoch), \(found.recordCount) records; it had come to "
             + "\(remembered.generation), \(remembered.epoch), \(remembered.recordCount)): "

@@ -38,10 +38,18 @@ package struct Rollback: Equatable, Sendable {
     package let found: HighWaterMark
     /// What was remembered; nil when the anchor is not there or not as the vault wrote it.
     package let remembered: HighWaterMark?
+    /// Whether nothing in the database says which version of a row is the last one.
+    package let lacksRegister: Bool
 
-    package init(found: HighWaterMark, remembered: HighWaterMark?) {
+    package init(found: HighWaterMark, remembered: HighWaterMark?, lacksRegister: Bool = false) {
         self.found = found
         self.remembered = remembered
+        self.lacksRegister = lacksRegister
+    }
+
+    /// Whether a vault that has come so far has gone on from it, on disk.
+    package func isAccepted(at mark: HighWaterMark) -> Bool {
+        mark.epoch > max(found.epoch, remembered?.epoch ?? 0)
     }
 }
 

@@ -37,6 +37,8 @@ final class DaemonUnderTest: Sendable {
         var introspection = IntrospectionPolicy()
         /// What the daemon is given in place of the directory of segments.
         var files: @Sendable (SegmentDirectory) -> any SegmentFiles & Sendable = { $0 }
+        /// What an operator has accepted.
+        var rollback: Rollback?
 
         /// One release at a time goes the way that it goes where many wait.
         private static var standardConfiguration: Configuration {
@@ -119,7 +121,8 @@ final class DaemonUnderTest: Sendable {
         let parts = Daemon.Parts(
             vault: vault, store: store, files: options.files(opened.segments), log: log,
             facts: facts,
-            introspection: options.introspection, anchor: opened.anchor)
+            introspection: options.introspection, anchor: opened.anchor,
+            rollback: options.rollback)
         return try Daemon(configuration, parts, sockets)
     }
 

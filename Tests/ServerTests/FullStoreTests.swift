@@ -197,6 +197,26 @@ import Vault
         }
     }
 
+    @Test func `an older database is gone on from only when that is on the log`() throws {
+        let room = Room()
+        var options = DaemonUnderTest.Options()
+        options.engine = .memory(room)
+        options.rollback = Rollback(
+            found: .zero, remembered: HighWaterMark(generation: 7, epoch: 9, recordCount: 0))
+        let accepting = options
+        room.changeCountMax = 0
+        #expect(throws: StoreError.full) {
+            try DaemonUnderTest.run(accepting, isAudited: false) { _ in
+                Issue.record("it serves")
+            }
+        }
+        room.changeCountMax = .max
+        try DaemonUnderTest.run(accepting, isAudited: false) { daemon in
+            let events = try daemon.events().map(\.event)
+            #expect(events.contains("rollback.accept"))
+        }
+    }
+
     @Test func `the daemon ends in order even then`() throws {
         let room = Room()
         var options = DaemonUnderTest.Options()

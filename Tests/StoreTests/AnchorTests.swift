@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SQLite
 import Store
 import Support
 import Testing
@@ -91,6 +92,27 @@ import Vault
                 generation: number == "generation" ? 6 : 5, epoch: number == "epoch" ? 6 : 5,
                 recordCount: number == "records" ? 1 : 0))
         #expect(throws: VaultDirectoryError.self) { _ = try open() }
+    }
+
+    @Test func `a database whose register was taken away is not taken for one from before it`()
+        throws
+    {
+        let mark = try advance(to: 4, epoch: 2)
+        do {
+            let connection = try Connection(.file(data + "/strongroom.db"))
+            try connection.execute("DROP TABLE register_bucket")
+            try connection.execute("DROP INDEX token_of_integration")
+            try connection.execute("DROP TABLE register_root")
+            try connection.execute("DELETE FROM migration WHERE number >= 5")
+        }
+        let before = try root.contents()
+        let refusal = VaultDirectoryError.rolledBack(
+            Rollback(found: mark, remembered: mark, lacksRegister: true))
+        #expect(throws: refusal) { _ = try open() }
+        #expect(refusal.description.contains("register"))
+        #expect(try root.contents() == before)
+        let accepted = try open(acceptsRollback: true)
+        #expect(accepted.rollback?.lacksRegister == true)
     }
 
     @Test func `there is nothing to accept where the database is the newest`() throws {

@@ -95,6 +95,36 @@ import Vault
         #expect(try store.counts().tokens == 6)
     }
 
+    @Test func `an upgrade over several versions that is cut short can be begun anew`() throws {
+        let populated = try Populated()
+        let tenants = try populated.tenants()
+        let old = try populated.harmed { connection in
+            try connection.execute("DROP TABLE register_bucket")
+            try connection.execute("DROP INDEX token_of_integration")
+            try connection.execute("DROP TABLE register_root")
+            try connection.execute("DELETE FROM migration WHERE number >= 5")
+        }
+        let path = old.directory.file("strongroom.db")
+        let broken = Migration(
+            number: Migration.shipped.count + 1, name: "broken", sql: Array("SELECT nothing".utf8))
+        #expect(throws: StoreError.self) {
+            _ = try SQLiteStore(
+                opening: path, ring: old.ring, migrations: Migration.shipped + [broken])
+        }
+        #expect(old.read(tenants) { try $0.checkRows() } == .missing(0))
+    }
+
+    @Test func `an integration's deletion does not look at all of its account's tokens`() throws {
+        let populated = try Populated()
+        let connection = try Connection(.file(populated.path))
+        let plan = try Statement(
+            "EXPLAIN QUERY PLAN DELETE FROM token "
+                + "WHERE organization = ?1 AND +account = ?2 AND integration = ?3", on: connection)
+        #expect(try plan.step())
+        #expect(
+            plan.text(at: 3).contains("token_of_integration (organization=? AND integration=?)"))
+    }
+
     @Test func `the database of another vault is refused`() throws {
         let (mine, other) = (try Populated(), try Populated(seed: 29))
         let before = try other.directory.contents()

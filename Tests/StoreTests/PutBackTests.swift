@@ -130,6 +130,7 @@ import Vault
         let tenants = try populated.tenants()
         let copy = try populated.harmed { connection in
             try connection.execute("DROP TABLE register_bucket")
+            try connection.execute("DROP INDEX token_of_integration")
             try connection.execute("DROP TABLE register_root")
             try connection.execute("DELETE FROM migration WHERE number >= 5")
         }
