@@ -10,9 +10,18 @@ extension SQLiteStore {
     /// Gives the engine's log its blocks beforehand: a commit that overwrites needs one write of the
     /// disk, one that makes the file longer needs the file system's own log too.
     ///
+    /// What a kill left there goes into the database first: it may hold what was deleted, and was to
+    /// be overwritten next.
+    ///
     /// The engine takes zeros for the end of its log. Its locks are on another file, so that this
     /// second descriptor takes none of them away.
     package func makeLogRoom() throws(StoreError) {
+        do {
+            try scrub()
+        } catch {
+            // Without room it is done after the next deletion.
+            guard error == .full else { throw error }
+        }
         do {
             let file = try Descriptor.openForUpdate(path + "-wal")
             try fill(file)

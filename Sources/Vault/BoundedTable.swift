@@ -47,6 +47,12 @@ struct BoundedTable<Key: Hashable, Value> {
         if let place = places[key] { vacate(place) }
     }
 
+    mutating func removeAll(where isGone: (Value) -> Bool) {
+        for (place, value) in values.enumerated() {
+            if let value, isGone(value) { vacate(place) }
+        }
+    }
+
     mutating func removeAll() { self = BoundedTable(emptied: self) }
 
     private init(emptied other: BoundedTable) {

@@ -25,6 +25,7 @@ extension Vault {
     package var mustFlushUses: Bool { used.count >= Self.usedCountMax && !used.isDraining }
 
     func flush(_ selector: SelectorBytes) throws(Refusal) {
+        try openStep()
         for record in used.take(selector) { try flush(record) }
     }
 
@@ -32,6 +33,7 @@ extension Vault {
     func forgetUses(
         of organization: OrganizationID, where isDeleted: (TokenRecord) -> Bool
     ) throws(Refusal) {
+        try openStep()
         used.removeAll { $0.organization == organization && isDeleted($0) }
         for use in credentialUses.takeAll(of: organization) { try add(use) }
     }
@@ -112,11 +114,14 @@ extension Vault {
 
     /// Drops remembered answers whose window has closed.
     package func forgetOldAnswers() throws(Refusal) {
+        let now = clock.now()
         do {
-            try store.apply(.forget(before: clock.now()))
+            try store.apply(.forget(before: now))
         } catch {
             throw Refusal(error)
         }
+        // They hold secrets of living tokens, sealed: what is left of the rows goes too.
+        if rememberedUntil.takeEnded(at: now) { needsScrub = true }
     }
 
     /// Overwrites what deletions left in side files; call between batches only.

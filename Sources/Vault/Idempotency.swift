@@ -76,6 +76,7 @@ extension Vault {
         guard let request else { return }
         let now = clock.now()
         let expires = now.advanced(by: Limits.idempotencyWindow)
+        rememberedUntil.note(expires)
         let context = IdempotencyRecord.context(
             request.key, token.organization, token.id, object, token.primary.number)
         let half = TokenText.secretByteCount
@@ -122,5 +123,28 @@ extension IdempotencyRecord {
         context.append(object)
         context.append(UInt64(generation))
         return context
+    }
+}
+
+/// About when the next remembered answers end; those of an earlier process may be among them.
+struct RememberedUntil {
+    private var first: Instant?
+    private var last: Instant
+
+    init(startingAt now: Instant) {
+        last = now.advanced(by: Limits.idempotencyWindow)
+        first = last
+    }
+
+    mutating func note(_ end: Instant) {
+        last = max(last, end)
+        if first == nil { first = end }
+    }
+
+    /// Whether some may have ended since the last call; those in the middle may wait for the last.
+    mutating func takeEnded(at now: Instant) -> Bool {
+        guard let first, first <= now else { return false }
+        self.first = last > now ? last : nil
+        return true
     }
 }

@@ -61,10 +61,13 @@ extension Vault {
         _ integration: Integration, for account: Account
     ) throws(Refusal) {
         guard let id = integration.integrationPoint,
-            let provider = catalogue.provider(integration.provider),
-            let point = try find(
-                Reference<IntegrationPointKind>.identifier(id), in: account.organization)
+            let provider = catalogue.provider(integration.provider)
         else { return }
+        let reference = Reference<IntegrationPointKind>.identifier(id)
+        // One that is in use is not deleted: it was taken away behind the vault's back.
+        guard let point = try find(reference, in: account.organization) else {
+            throw .integrity(table: "integration_point")
+        }
         guard point.allows(provider, in: account.environment) else {
             throw .conflict(
                 "an integration's point does not allow its provider in that environment")

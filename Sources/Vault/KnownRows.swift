@@ -14,8 +14,8 @@ struct KnownRows {
     private var tokens: BoundedTable<TokenID, Token>
     /// What the open batch has changed.
     private var changed: Set<UInt128> = []
-    /// Something went with everything below it.
-    private var mayAllBeChanged = false
+    /// Where something went with everything below it.
+    private var mayAllBeChanged: Set<OrganizationID> = []
 
     init(byteCountMax: Int) {
         // There are a few organizations and parents to many accounts, and more of the others.
@@ -48,10 +48,12 @@ struct KnownRows {
             changed.insert(row.id.value)
         case .insertToken(let row), .updateToken(let row): forget(row.id)
         case .deleteToken(let id, _): forget(id)
-        case .deleteOrganization, .deleteAccount, .deleteIntegration, .deleteIntegrationPoint,
-            .deleteCredential:
-            removeAll()
-            mayAllBeChanged = true
+        case .deleteOrganization(let id), .deleteIntegrationPoint(_, let id): forgetAll(of: id)
+        case .deleteAccount(let scope), .deleteIntegration(_, let scope):
+            forgetAll(of: scope.organization)
+        case .deleteCredential(let id, _):
+            credentials.remove(id)
+            changed.insert(id.value)
         case .insertIntegrationPoint, .updateIntegrationPoint, .insertMember, .updateMember,
             .deleteMember, .insertRole, .updateRole, .deleteRole, .insertKeyPair, .putUse,
             .putUseHistory, .deleteUse, .remember, .forget, .putStanding:
@@ -64,10 +66,20 @@ struct KnownRows {
         changed.insert(id.value)
     }
 
+    /// A deletion by one organization must not make the others' rows be read anew.
+    private mutating func forgetAll(of organization: OrganizationID) {
+        organizations.remove(organization)
+        accounts.removeAll { $0.organization == organization }
+        integrations.removeAll { $0.organization == organization }
+        credentials.removeAll { $0.organization == organization }
+        tokens.removeAll { $0.organization == organization }
+        mayAllBeChanged.insert(organization)
+    }
+
     /// What was changed is as stored from here on, or as it was before.
     mutating func endBatch() {
         if !changed.isEmpty { changed.removeAll(keepingCapacity: changed.count < 1024) }
-        mayAllBeChanged = false
+        mayAllBeChanged.removeAll()
     }
 
     mutating func removeAll() {
@@ -78,14 +90,16 @@ struct KnownRows {
         tokens.removeAll()
     }
 
-    private func mayKeep(_ id: UInt128) -> Bool { !mayAllBeChanged && !changed.contains(id) }
+    private func mayKeep(_ id: UInt128, of organization: OrganizationID) -> Bool {
+        !mayAllBeChanged.contains(organization) && !changed.contains(id)
+    }
 }
 
 extension KnownRows {
     mutating func organization(_ id: OrganizationID) -> Organization? { organizations.value(id) }
 
     mutating func keep(_ row: Organization) {
-        guard mayKeep(row.id.value) else { return }
+        guard mayKeep(row.id.value, of: row.id) else { return }
         organizations.insert(row.id, row, byteCount: row.byteCount)
     }
 
@@ -95,7 +109,7 @@ extension KnownRows {
     }
 
     mutating func keep(_ row: Account) {
-        guard mayKeep(row.id.value) else { return }
+        guard mayKeep(row.id.value, of: row.organization) else { return }
         accounts.insert(row.id, row, byteCount: row.byteCount)
     }
 
@@ -105,7 +119,7 @@ extension KnownRows {
     }
 
     mutating func keep(_ row: Integration) {
-        guard mayKeep(row.id.value) else { return }
+        guard mayKeep(row.id.value, of: row.organization) else { return }
         integrations.insert(row.id, row, byteCount: row.byteCount)
     }
 
@@ -117,7 +131,7 @@ extension KnownRows {
     }
 
     mutating func keep(_ row: Credential) {
-        guard mayKeep(row.id.value) else { return }
+        guard mayKeep(row.id.value, of: row.organization) else { return }
         credentials.insert(row.id, row, byteCount: row.byteCount)
     }
 
@@ -127,7 +141,7 @@ extension KnownRows {
     }
 
     mutating func keep(_ row: Token) {
-        guard mayKeep(row.id.value) else { return }
+        guard mayKeep(row.id.value, of: row.organization) else { return }
         tokens.insert(row.id, row, byteCount: row.byteCount)
     }
 }

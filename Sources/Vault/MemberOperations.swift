@@ -132,6 +132,7 @@ extension Vault {
         changed.updatedAt = clock.now()
         changed.revision += 1
         try apply(.updateMember(changed))
+        if change.secret != nil { needsScrub = true }
         if !change.isOfProfile || change.secret != nil {
             raiseFreshness(of: member.organization)
         }
@@ -170,15 +171,9 @@ extension Vault {
 
 /// An organization that has administrators among its members keeps one.
 extension Vault {
-    func isAdministrator(
-        _ member: Member, withoutRole gone: RoleID? = nil
-    ) throws(Refusal) -> Bool {
-        guard member.state == .enabled else { return false }
-        for id in member.roles where id != gone {
-            let role = try find(Reference<RoleKind>.identifier(id), in: member.organization)
-            if role?.isAdministrators == true { return true }
-        }
-        return false
+    func isAdministrator(_ member: Member) throws(Refusal) -> Bool {
+        var roles = AdministratorRoles(of: member.organization)
+        return try !roles.held(by: member, self).isEmpty
     }
 
     /// Refused where nobody would be left, unless there was nobody before.
@@ -188,13 +183,15 @@ extension Vault {
     ) throws(Refusal) {
         var position: MemberID?
         var wasThere = false
+        var roles = AdministratorRoles(of: organization)
         while true {
             let chunk = try look { () throws(StoreError) in
                 try store.members(in: organization, after: position, limit: Limits.listMax)
             }
             for other in chunk {
-                if other.id != member, try isAdministrator(other, withoutRole: role) { return }
-                if try isAdministrator(other) { wasThere = true }
+                let held = try roles.held(by: other, self)
+                if other.id != member, held.contains(where: { $0 != role }) { return }
+                if !held.isEmpty { wasThere = true }
             }
             guard chunk.count == Limits.listMax, let last = chunk.last else { break }
             position = last.id
@@ -203,5 +200,30 @@ extension Vault {
             throw .conflict(
                 "give another enabled member the administrator role first: one has to stay")
         }
+    }
+}
+
+/// Which roles are administrators': each is looked up once, however many members have it.
+private struct AdministratorRoles {
+    private let organization: OrganizationID
+    private var known: [RoleID: Bool] = [:]
+
+    init(of organization: OrganizationID) { self.organization = organization }
+
+    /// Those of an enabled member.
+    mutating func held(by member: Member, _ vault: Vault) throws(Refusal) -> [RoleID] {
+        guard member.state == .enabled else { return [] }
+        var held: [RoleID] = []
+        for id in member.roles where try isAdministrators(id, vault) { held.append(id) }
+        return held
+    }
+
+    private mutating func isAdministrators(
+        _ id: RoleID, _ vault: Vault
+    ) throws(Refusal) -> Bool {
+        if let known = known[id] { return known }
+        let role = try vault.find(Reference<RoleKind>.identifier(id), in: organization)
+        known[id] = role?.isAdministrators == true
+        return role?.isAdministrators == true
     }
 }

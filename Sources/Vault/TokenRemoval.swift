@@ -38,6 +38,7 @@ extension Vault {
         }
         var removed: [Token] = []
         for token in found where try mayRemove(token, deadSince: limit) {
+            try openStep()
             // Its uses would else come back as rows of nobody.
             _ = used.take(token.selector)
             try apply(.deleteToken(token.id, token.organization))

@@ -218,7 +218,9 @@ extension Vault {
             throw .integrity(table: "token")
         }
         guard let token = try find(record.token, in: record.organization) else {
-            throw .unknownToken
+            // Whatever is deleted takes its record along: the row was taken away behind our back.
+            cache.drop(presented.selector)
+            throw .integrity(table: "token")
         }
         guard hashes.kindFits else { throw .wrongKind }
         let mine = kind == .refresh ? token.primary.refresh : token.primary.access

@@ -32,6 +32,7 @@ package final class Vault {
     /// How many tokens may be minted; nil where nobody counts.
     package var mintLimits: MintLimits?
     var mints = MintMeter()
+    var rememberedUntil: RememberedUntil
     /// Deleted secrets may still lie in the engine's side files until the next scrub.
     package internal(set) var needsScrub = false
     /// The vault's row, as of the open batch.
@@ -55,6 +56,7 @@ package final class Vault {
         self.catalogue = catalogue
         self.cache = cache
         rows = KnownRows(byteCountMax: rowByteCount)
+        rememberedUntil = RememberedUntil(startingAt: clock.now())
         nobody = .nobody(epoch: ring.epoch)
         standing = try store.standing()
         committed = standing
@@ -66,19 +68,27 @@ package final class Vault {
 
     /// One change of state; whatever it does, the generation has gone up when it is durable.
     func apply(_ mutation: Mutation) throws(Refusal) {
+        try openStep()
         do {
-            if !stepIsOpen {
-                try store.beginStep()
-                stepIsOpen = true
-                used.beginStep()
-                credentialUses.beginStep()
-            }
             rows.note(mutation)
             try store.apply(mutation)
         } catch {
             throw Refusal(error)
         }
         standingChanged = true
+    }
+
+    /// What is taken or written from here on is undone with the step.
+    func openStep() throws(Refusal) {
+        guard !stepIsOpen else { return }
+        do {
+            try store.beginStep()
+        } catch {
+            throw Refusal(error)
+        }
+        stepIsOpen = true
+        used.beginStep()
+        credentialUses.beginStep()
     }
 
     /// One caller's operation within a shared batch: whole, or nothing of it is left behind.

@@ -30,6 +30,32 @@ import Vault
         #expect(try recovered.account(tenant.account.id, in: tenant.organization.id) != nil)
     }
 
+    @Test func `what was deleted before a kill is in no file when the log has its room`() throws {
+        let directory = try TemporaryDirectory()
+        let ring = try KeyRing.generate(
+            entropy: DeterministicEntropy(seed: 5), at: Instant(microseconds: 0))
+        let store = try SQLiteStore.makeTemporary(in: directory, ring: ring)
+        let tenant = try Tenant(Specimens(seed: 4), "acme", in: store)
+        try store.commit()
+        try store.apply(.deleteOrganization(tenant.organization.id))
+        try store.commit()
+        let copy = try TemporaryDirectory()
+        for name in ["strongroom.db", "strongroom.db-wal"] {
+            try FileManager.default.copyItem(
+                atPath: directory.file(name), toPath: copy.file(name))
+        }
+        func isThere() throws -> Bool {
+            try ["strongroom.db", "strongroom.db-wal"].contains { name in
+                try Data(contentsOf: URL(filePath: copy.file(name)))
+                    .range(of: Data(tenant.credential.sealed.bytes)) != nil
+            }
+        }
+        #expect(try isThere())
+        let next = try SQLiteStore(opening: copy.file("strongroom.db"), ring: ring)
+        try next.makeLogRoom()
+        #expect(try !isThere())
+    }
+
     @Test func `a log that holds commits keeps them and grows behind them`() throws {
         let directory = try TemporaryDirectory()
         let ring = try KeyRing.generate(

@@ -34,6 +34,33 @@ import Vault
         #expect(second.token.id == first.token.id)
     }
 
+    @Test func `what is left of a remembered answer is overwritten when its window has closed`()
+        throws
+    {
+        let vault = world.vault
+        func forget() throws -> Bool {
+            try vault.forgetOldAnswers()
+            try vault.commit()
+            defer { try? vault.scrub() }
+            return vault.needsScrub
+        }
+        #expect(try !forget())
+        world.clock.advance(by: .minutes(10))
+        // Of an earlier process there could have been some.
+        #expect(try forget() && !forget())
+        _ = try world.mint(.viewer, by: world.root, remembering: try request())
+        world.clock.advance(by: .minutes(3))
+        _ = try world.mint(.viewer, by: world.root, remembering: try request("twice"))
+        world.clock.advance(by: .minutes(6))
+        #expect(try !forget())
+        for minutes in [1, 3] {
+            world.clock.advance(by: .minutes(Int64(minutes)))
+            #expect(try forget() && !forget())
+        }
+        world.clock.advance(by: .days(1))
+        #expect(try !forget())
+    }
+
     @Test func `a call repeated after the window is a new one`() throws {
         let first = try world.mint(.viewer, by: world.root, remembering: try request())
         world.clock.advance(by: .minutes(10))

@@ -156,6 +156,15 @@ import Vault
         #expect(try change(world.account, to: .test).environment == .test)
     }
 
+    @Test func `a point that was taken away does not allow what it forbade`() throws {
+        let point = try world.openPoint("p")
+        _ = try world.connect(world.root, at: point)
+        try world.fixture.store.apply(.deleteIntegrationPoint(point.id, world.organization.id))
+        #expect(throws: Refusal.integrity(table: "integration_point")) {
+            try change(world.account, to: .test)
+        }
+    }
+
     @Test func `a point that integrations refer to is not deleted`() throws {
         let point = try world.openPoint("p")
         let made = try world.connect(world.root, at: point).integration

@@ -76,6 +76,24 @@ import Vault
         #expect(try knownAccount() == nil)
     }
 
+    @Test func `another organization's deletion takes nothing away that is not its own`() throws {
+        let other = try World(in: world.fixture, named: "other")
+        for subject in [world, other] { #expect(try subject.fault(subject.leaf) == nil) }
+        let grant = try world.fixture.operatorGrant()
+        let both = world.vault.knownByteCount
+        try world.vault.step { () throws(Refusal) in
+            try world.vault.delete(grant, other.organization)
+        }
+        #expect(world.vault.knownByteCount > 0 && world.vault.knownByteCount < both)
+        #expect(try other.fault(other.leaf) == .unknownToken)
+        #expect(try other.vault.known(other.integration.id, in: other.scope) == nil)
+        let kept = world.vault.knownByteCount
+        #expect(try world.vault.known(world.integration.id, in: world.scope) == world.integration)
+        #expect(world.vault.knownByteCount == kept)
+        try world.vault.commit()
+        #expect(try world.fault(world.leaf) == nil)
+    }
+
     @Test func `a parent that ends takes its children along, known or not`() throws {
         let parent = try world.mint(.administrator, by: world.root)
         let child = try world.mint(.viewer, by: parent)

@@ -32,6 +32,18 @@ import Vault
         try #require(try world.vault.record(token.selector)).fault
     }
 
+    @Test func `a token whose row was taken away is not said to be revoked while it is good`()
+        throws
+    {
+        #expect(try world.fault(world.leaf) == nil)
+        let token = world.leaf.token
+        try world.fixture.store.apply(.deleteToken(token.id, token.organization))
+        #expect(throws: Refusal.integrity(table: "token")) {
+            try world.revoke(world.text(world.leaf))
+        }
+        #expect(try world.fault(world.leaf) == .unknownToken)
+    }
+
     @Test func `a chain that is longer than any that is made is dead`() throws {
         var parent = world.root.token
         for depth in 1...Limits.lineageDepthMax + 1 {
