@@ -26,6 +26,17 @@ package enum AuditError: Error, Equatable, Sendable {
     }
 }
 
+extension AuditError {
+    /// Whether what is stored is not what this log wrote, rather than out of reach for the moment.
+    package var isDamage: Bool {
+        switch self {
+        case .storage(.integrity), .unproved: true
+        case .segment(let fault): fault != .unreadable
+        case .storage, .crypto: false
+        }
+    }
+}
+
 /// For the operator's log.
 extension AuditError: CustomStringConvertible {
     package var description: String {

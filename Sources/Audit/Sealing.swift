@@ -34,12 +34,9 @@ package struct Sealing {
 
     /// Of what is in memory there is nothing to be read.
     fileprivate init(_ cut: SegmentCuts.Cut, from before: MerkleFrontier, endOfOrphan: UInt64?) {
-        self.before = before
-        self.endOfOrphan = endOfOrphan
-        trusted = cut.after
-        tree = cut.after
-        after = cut.after
-        records = cut.records
+        self.init(from: before, to: cut.after, endOfOrphan: endOfOrphan)
+        guard let kept = cut.records else { return }
+        (tree, after, records) = (cut.after, cut.after, kept)
     }
 
     /// The sequence numbers that are still to be read, a piece at a time.

@@ -1,19 +1,22 @@
 /// What this process appended since the newest sealed segment, cut where the next segments end.
 ///
 /// Kept in memory, for it was hashed into the tree when it came: to seal it, nothing need be read
-/// back from a file that others may have written to, and nothing be hashed a second time.
+/// back from a file that others may have written to, and nothing be hashed a second time. Where more
+/// waits than is kept, the tree at each cut is, so that no more than one segment is read for one.
 struct SegmentCuts {
     /// A run of whole batches for one segment.
     struct Cut: Sendable {
         /// Sequence number of the first record.
         let first: UInt64
-        let records: [UInt8]
+        /// Nil where they have to be read, and must lead to `after`.
+        let records: [UInt8]?
         /// The tree after the last record.
         let after: MerkleFrontier
     }
 
-    /// More wait for their sealing where a disk is slow or full; their memory is bounded.
-    private static let countMax = 2
+    /// More wait for their sealing where a disk is slow or full, or while the log is verified; the
+    /// records of the oldest are kept.
+    private static let keptCountMax = 2
 
     /// The tree that the runs go on from: what is before it has to be read, and proved.
     private(set) var origin: MerkleFrontier
@@ -40,10 +43,8 @@ struct SegmentCuts {
 
     private mutating func cut(at frontier: MerkleFrontier) {
         guard frontier.size > first else { return }
-        guard cuts.count < Self.countMax else {
-            return self = SegmentCuts(after: frontier)
-        }
-        cuts.append(Cut(first: first, records: records, after: frontier))
+        let isKept = cuts.count < Self.keptCountMax
+        cuts.append(Cut(first: first, records: isKept ? records : nil, after: frontier))
         first = frontier.size
         records = []
     }

@@ -145,6 +145,8 @@ package final class Loop {
                 peerTurns.forgetIdle(at: ticks)
             }
         }
+        recordSuppressed()
+        submit()
     }
 
     private var isFinished: Bool { isDraining && (openCount == 0 || ticks > drainDeadline) }
@@ -382,7 +384,7 @@ package final class Loop {
         for connection in connections.compactMap(\.self) where ticks > connection.deadline {
             expire(connection)
         }
-        for (uid, count) in refusals.takeSuppressed() { recordSuppressed(uid, count) }
+        recordSuppressed()
         resumeAccepting()
         if lastSweep / 1_000_000_000 % 60 == 0 { allowAnswers.clear() }
         submit()

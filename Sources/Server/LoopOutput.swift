@@ -111,7 +111,11 @@ extension Loop {
         AuditRecord.append(event, to: &batch.records)
     }
 
-    func recordSuppressed(_ uid: UInt32, _ count: Int) {
+    func recordSuppressed() {
+        for (uid, count) in refusals.takeSuppressed() { recordSuppressed(uid, count) }
+    }
+
+    private func recordSuppressed(_ uid: UInt32, _ count: Int) {
         context.published.counters.add(count, to: .suppressed)
         guard !context.published.isFull else { return context.published.noteUnrecorded() }
         var event = AuditEvent(kind: .floodSuppress, outcome: .deny, time: now)

@@ -217,7 +217,8 @@ package final class StoreThread {
         return taken
     }
 
-    func commit() throws(StoreError) {
+    /// - Parameter signing: a checkpoint covers all of it, due or not.
+    func commit(signing: Bool = false) throws(StoreError) {
         let began = SystemTime.monotonicNanoseconds()
         noteClock()
         let count = records.count / AuditRecord.byteCount
@@ -226,7 +227,7 @@ package final class StoreThread {
             _ = try desk.log.append(&records, generation: generation)
         }
         let now = vault.clock.now()
-        if desk.log.needsCheckpoint(at: now) {
+        if signing || desk.log.needsCheckpoint(at: now) {
             try desk.log.checkpoint(at: now)
             desk.checkpointAt = now
         }
@@ -447,14 +448,12 @@ package final class StoreThread {
     private func finish() throws {
         vault.beginFlushingUses()
         try flushUses(atMost: .max, forgettingAnswers: true)
+        try recordSuppressed()
         try record(.vaultStop)
         if durability == .process { try store.setSyncsOnCommit(true) }
-        // Without room the log ends earlier, and with the checkpoint that it has.
-        let isKept = try unlessFull { () throws(StoreError) in
-            try commit()
-            try desk.log.checkpoint(at: vault.clock.now())
-            try vault.commit()
-        }
+        // In one commit: a log that says that it has ended is signed for to its end. Without room
+        // it ends earlier, and with the checkpoint that it has.
+        let isKept = try unlessFull { () throws(StoreError) in try commit(signing: true) }
         if isKept || durability == .disk { try anchoring.hold(mark) }
     }
 }

@@ -60,7 +60,7 @@ extension StoreThread {
             search.take(try desk.search.page(search.query))
         } catch {
             if case .storage(.failed(let code)) = error { Fatal.storage(code) }
-            noteFailedSearch("\(error)")
+            noteFailedSearch(error)
             let problem = Problem(503, "the audit log could not be read")
             loops[search.loop].post(.late([Answer(problem, requestID: search.request.id)]))
             return desk.searchPlaces.end(of: search.holder)
@@ -71,11 +71,12 @@ extension StoreThread {
     }
 
     /// Once a minute at the most: whoever searches decides how often it happens.
-    private func noteFailedSearch(_ sentence: String) {
+    private func noteFailedSearch(_ error: AuditError) {
         let ticks = SystemTime.monotonicNanoseconds()
         guard ticks >= searchFaultsPausedUntil else { return }
         searchFaultsPausedUntil = ticks + 60_000_000_000
-        ProcessHygiene.writeError("strongroomd: searching the audit log failed: \(sentence)")
+        ProcessHygiene.writeError("strongroomd: searching the audit log failed: \(error)")
+        if error.isDamage { raiseAlarm() }
     }
 
     private func tell(_ search: PendingSearch) throws {

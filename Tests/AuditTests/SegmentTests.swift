@@ -117,6 +117,38 @@ struct SegmentTests {
         #expect(try fixture.verified().verdict == .proved)
     }
 
+    @Test func `however many segments wait, one alone is read for each, and proved`() throws {
+        let fixture = try LogFixture()
+        let log = fixture.log
+        var source = EventSource(seed: 4)
+        let batch = source.records(AuditLimits.segmentRecords / 4)
+        for _ in 0..<21 {
+            var records = batch
+            _ = try log.append(&records, generation: 1)
+        }
+        func sealOne() throws {
+            let planned = try log.sealing(at: fixture.now, existing: fixture.files.list())
+            var sealing = try #require(planned)
+            #expect(sealing.unread.count <= AuditLimits.segmentRecords)
+            while !sealing.unread.isEmpty { try sealing.add(log.piece(of: sealing)) }
+            let segment = try sealing.segment(signer: log.signer)
+            try segment.store(in: fixture.files)
+            try log.finish(segment)
+        }
+        try sealOne()
+        try sealOne()
+        let whole = fixture.storage.batches[1]
+        var records = whole.records
+        records[40] ^= 1
+        fixture.storage.batches[1] = whole.changed(records: records)
+        #expect(throws: AuditError.unproved(.sealed)) { try sealOne() }
+        fixture.storage.batches[1] = whole
+        for _ in 0..<3 { try sealOne() }
+        _ = try log.checkpoint(at: fixture.now)
+        let report = try fixture.verified()
+        #expect(report.verdict == .proved && report.segmentCount == 5)
+    }
+
     @Test func `hot records that are not whole are not sealed`() throws {
         let fixture = try LogFixture.filled(100)
         let log = try fixture.restarted()

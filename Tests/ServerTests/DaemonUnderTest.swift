@@ -163,7 +163,7 @@ final class DaemonUnderTest: Sendable {
 }
 
 /// The standard source takes descriptor 3 over, which is somebody else's in a test.
-private struct NoPassphrase: PassphraseSource {
+struct NoPassphrase: PassphraseSource {
     func passphrase(isNew: Bool) throws(VaultDirectoryError) -> Secret {
         throw .unseal("a test has no passphrase")
     }

@@ -1,6 +1,9 @@
+import Audit
 import Server
+import Store
 import Support
 import Testing
+import Vault
 
 @Suite struct `The end of the daemon` {
     @Test func `connections at rest and in the middle do not hold it up, the sockets are gone`()
@@ -52,5 +55,34 @@ import Testing
         }
         let answer = try #require(waiting).answer()
         #expect(answer.status == 200 || answer.status == 503)
+    }
+
+    @Test func `the log ends with the number of what was refused last, under a checkpoint`() throws
+    {
+        var options = DaemonUnderTest.Options()
+        options.configuration.limits.refusalsRecordedPerSecond = 1
+        var directory: TemporaryDirectory?
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            directory = daemon.directory
+            for _ in 0..<30 {
+                for asked in [Ask("GET", "/v1/verify"), Ask("POST", "/v1/credential")] {
+                    let answer = try daemon.ask(.gateway, asked)
+                    #expect(answer.status == 401)
+                }
+            }
+        }
+        let path = try #require(directory).file("data")
+        let opened = try VaultDirectory.open(
+            at: path, unseal: .standard(for: path), passphrases: NoPassphrase())
+        let head = try opened.store.auditHead()
+        let note = String(decoding: head.checkpoint, as: UTF8.self).split(separator: "\n")
+        #expect(note[1] == "\(head.size)")
+        var query = AuditQuery()
+        query.limit = 1000
+        let search = AuditSearch(storage: opened.store, files: opened.segments)
+        let events = try search.page(query).entries.map(\.event)
+        let refused = events.count { $0.kind == .tokenVerify || $0.kind == .credentialRelease }
+        let told = events.filter { $0.kind == .floodSuppress }.reduce(0) { $0 + $1.detail }
+        #expect(refused + Int(told) == 60 && told > 0)
     }
 }

@@ -1,4 +1,5 @@
 import Audit
+import Foundation
 import Server
 import Store
 import Support
@@ -142,6 +143,30 @@ import Vault
             files.setReadable(true)
             try daemon.wait { try daemon.metrics()[Self.segments] > before }
             #expect(try daemon.ask(.admin, search).status == 200)
+        }
+    }
+
+    @Test func `a segment that was changed raises an alarm, once however often it is searched`()
+        throws
+    {
+        let options = Self.options(Watched(refusing: 0), pauseNanoseconds: 1_000_000)
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            let root = try daemon.makeTenant().organization.token.access
+            daemon.clock.advance(by: .days(2))
+            try daemon.wait { try daemon.metrics()[Self.segments] >= 1 }
+            let directory = daemon.directory.file("data/audit")
+            let names = try FileManager.default.contentsOfDirectory(atPath: directory)
+            let name = try #require(names.first)
+            let file = URL(filePath: directory + "/" + name)
+            let whole = try Data(contentsOf: file)
+            var changed = whole
+            changed[20] ^= 1
+            try changed.write(to: file)
+            let search = Ask("GET", "/v1/audit", bearer: root)
+            for _ in 0..<3 { #expect(try daemon.ask(.admin, search).status == 503) }
+            try whole.write(to: file)
+            #expect(try daemon.ask(.admin, search).status == 200)
+            #expect(try daemon.events().count { $0.event == "integrity.alarm" } == 1)
         }
     }
 
