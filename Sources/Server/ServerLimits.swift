@@ -82,7 +82,7 @@ package struct ServerLimits: Sendable {
     package static let ownPlacesMax = 8
     package static let tenantPlacesMax = 256
     /// Tokens whose uses are written between two batches.
-    package static let useFlushCount = 1024
+    package static let useFlushCount = 256
     /// Dead tokens that are looked at between two batches, how soon again while there are more,
     /// and when all are looked at anew.
     package static let sweepCount = 32

@@ -13,9 +13,10 @@ extension Vault {
 
     package func beginFlushingUses() { used.beginDraining() }
 
-    /// Some of what there was when it began; more at a time when much has piled up.
+    /// Some of what there was when it began; more at a time when more comes than is written.
     package func flushUses(atMost countMax: Int) throws(Refusal) {
-        let count = max(countMax, used.count / 16)
+        let isBehind = used.count > 2 * Self.usedCountMax
+        let count = isBehind ? max(countMax, used.count / 16) : countMax
         for record in used.drain(atMost: count) { try flush(record) }
         for use in credentialUses.take(atMost: count) { try add(use) }
     }

@@ -9,8 +9,9 @@ import Crypto
 struct UsedRecords {
     private var records: [SelectorBytes: [TokenRecord]] = [:]
     private(set) var count = 0
-    /// Of what was there when the writing began; what comes meanwhile waits for the next one.
-    private var queue: [SelectorBytes] = []
+    /// Of what was there when the writing began, the last one first; what comes meanwhile waits for the
+    /// next one.
+    private var queue: [Place] = []
     private var taken: [Taken] = []
     private var stepStart = 0
 
@@ -18,6 +19,20 @@ struct UsedRecords {
         let record: TokenRecord
         var slot = GenerationSlot.primary
         var count: UInt64 = 0
+    }
+
+    /// Where a token's use is stored: neighbours share a page, which is written once for them.
+    private struct Place: Comparable {
+        let organization: OrganizationID
+        let token: TokenID
+        let selector: SelectorBytes
+
+        static func < (left: Place, right: Place) -> Bool {
+            guard left.organization == right.organization else {
+                return left.organization.value < right.organization.value
+            }
+            return left.token.value < right.token.value
+        }
     }
 
     var isDraining: Bool { !queue.isEmpty }
@@ -53,12 +68,21 @@ struct UsedRecords {
         return use
     }
 
-    mutating func beginDraining() { queue = Array(records.keys) }
+    mutating func beginDraining() {
+        queue = records.compactMap { selector, records in
+            records.first.map {
+                Place(organization: $0.organization, token: $0.token, selector: selector)
+            }
+        }
+        queue.sort(by: >)
+    }
 
     /// At most about `limit` of those that were there when draining began.
     mutating func drain(atMost limit: Int) -> [TokenRecord] {
         var drained: [TokenRecord] = []
-        while drained.count < limit, let selector = queue.popLast() { drained += take(selector) }
+        while drained.count < limit, let place = queue.popLast() {
+            drained += take(place.selector)
+        }
         return drained
     }
 
