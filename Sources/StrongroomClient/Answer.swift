@@ -5,19 +5,11 @@ final class Answer: Sendable {
     private let text: SecretText
     private let document: JSONDocument
 
-    /// Larger than what the daemon accepts: a list has up to 1000 elements.
-    private static let limits: JSONLimits = {
-        var limits = JSONLimits()
-        limits.byteCountMax = 64 << 20
-        limits.nodeCountMax = 1 << 20
-        return limits
-    }()
-
     init(_ body: SecretText) throws(ClientError) {
         text = body
         do {
             document = try body.withBytes { (bytes) throws(JSONFault) in
-                try JSONDocument.parse(bytes, limits: Self.limits)
+                try JSONDocument.parse(bytes, limits: .ofAnswers)
             }
         } catch {
             throw .protocolViolation("a body that is not JSON")

@@ -7,8 +7,8 @@ public final class Connection: Sendable {
     public struct Limits: Sendable {
         /// How long one call may take.
         public var timeoutSeconds = 30
-        /// How many bytes the body of an answer may have.
-        public var bodyByteCountMax = 8 << 20
+        /// How many bytes the body of an answer may have; as many as the longest list.
+        public var bodyByteCountMax = AnswerLimits.byteCountMax
 
         /// Starts from the defaults.
         public init() {}

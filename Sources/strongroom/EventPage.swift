@@ -18,7 +18,7 @@ struct EventPage {
     init(_ response: Response) throws(Failure) {
         let page = response.body.withBytes { bytes -> EventPage? in
             // What is wrong with the text is not for people to read.
-            guard let document = try? JSONDocument.parse(bytes, limits: JSONTree.limits),
+            guard let document = try? JSONDocument.parse(bytes, limits: .ofAnswers),
                 let result = document.root.member("result", bytes), result.kind == .array
             else { return nil }
             let events = result.elements.map { element in

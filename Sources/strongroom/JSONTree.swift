@@ -8,14 +8,6 @@ indirect enum JSONTree: Sendable {
     case array([JSONTree])
     case object([(name: String, value: JSONTree)])
 
-    /// Larger than what the daemon accepts: a list has up to 1000 elements.
-    static let limits: JSONLimits = {
-        var limits = JSONLimits()
-        limits.byteCountMax = 64 << 20
-        limits.nodeCountMax = 1 << 20
-        return limits
-    }()
-
     /// What is below `result`; nothing for an answer without a body.
     static func result(of response: Response) throws(Failure) -> JSONTree {
         try parse(response.body)["result"] ?? .null
@@ -24,7 +16,9 @@ indirect enum JSONTree: Sendable {
     static func parse(_ text: SecretText) throws(Failure) -> JSONTree {
         let tree = text.withBytes { bytes -> JSONTree? in
             // What is wrong with the text is not for people to read.
-            guard let document = try? JSONDocument.parse(bytes, limits: limits) else { return nil }
+            guard let document = try? JSONDocument.parse(bytes, limits: .ofAnswers) else {
+                return nil
+            }
             return JSONTree(document.root, bytes)
         }
         guard let tree else { throw .refused("the daemon's answer is not JSON") }

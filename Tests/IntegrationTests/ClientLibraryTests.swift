@@ -104,6 +104,34 @@ struct ClientLibraryTests {
         }
     }
 
+    @Test func `a provider_config as deep as the daemon takes it is read again`() throws {
+        try Site.serving { site in
+            let tenant = try Tenant(site)
+            let manager = tenant.manager(site)
+            func config(_ depth: Int) -> String {
+                String(repeating: #"{"a":"#, count: depth) + "1"
+                    + String(repeating: "}", count: depth)
+            }
+            var request = ManagementClient.IntegrationRequest(provider: "zendesk")
+            request.name = "deep"
+            request.providerConfig = config(8)
+            let status = try refusedStatus {
+                try manager.createIntegration(of: tenant.account.id, request)
+            }
+            #expect(status == 400)
+            request.providerConfig = config(7)
+            _ = try manager.createIntegration(of: tenant.account.id, request)
+            #expect(try manager.integrations().map(\.providerConfig).contains(config(7)))
+            let file = try site.file("acme.token", tenant.organizationToken.access.clear)
+            for words in [["list"], ["get", "tenant-1", "deep"]] {
+                let run = try site.execute(
+                    Programs.commandLine(), ["integration"] + words + ["--token-file", file])
+                #expect(run.status == 0, "\(run.errorText)")
+                #expect(run.text.contains("deep"))
+            }
+        }
+    }
+
     @Test func `what depends on a token is counted before it is ended`() throws {
         try Site.serving { site in
             let tenant = try Tenant(site)

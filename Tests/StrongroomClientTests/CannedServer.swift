@@ -75,9 +75,14 @@ final class CannedServer: Sendable {
         var start = 0
         while start < bytes.count, goesOn {
             let rest = bytes.span.extracting(start..<bytes.count)
-            // The client may have gone, as some tests want it to.
-            guard let count = try? unsafe socket.send(rest.bytes) else { return }
-            start += count
+            do {
+                start += try unsafe socket.send(rest.bytes)
+            } catch .wouldBlock {
+                SystemTime.sleep(milliseconds: 1)
+            } catch {
+                // The client may have gone, as some tests want it to.
+                return
+            }
         }
         SystemTime.sleep(milliseconds: 1)
     }
