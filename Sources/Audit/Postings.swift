@@ -3,6 +3,10 @@ import Crypto
 /// Places of records within a segment, ascending, each as the distance from the one before it
 /// (the first from zero) in base 128, the lowest seven bits first.
 enum Postings {
+    /// Seven bits a byte, of the place of a segment's last record.
+    static let placeByteCountMax =
+        (Int.bitWidth - (AuditLimits.segmentRecordsMax - 1).leadingZeroBitCount + 6) / 7
+
     static func append(_ places: some Sequence<UInt32>, to bytes: inout [UInt8]) {
         var previous: UInt32 = 0
         for place in places {

@@ -31,6 +31,12 @@ enum SegmentIndex {
 
     static let directoryByteCount = IndexField.allCases.count * Section.byteCount
 
+    /// In each section a record is in one list at most, and the first of one at most.
+    static func byteCountMax(recordCount: Int) -> Int {
+        let recordByteCountMax = Entry.byteCount + Postings.placeByteCountMax
+        return directoryByteCount + IndexField.allCases.count * recordCount * recordByteCountMax
+    }
+
     static func encode(_ records: RawSpan) -> [UInt8] {
         var directory: [UInt8] = []
         var sections: [UInt8] = []

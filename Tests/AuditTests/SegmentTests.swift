@@ -61,6 +61,15 @@ struct SegmentTests {
         #expect(try fixture.verified().verdict == .refused)
     }
 
+    @Test func `an index longer than its records can need is refused before it is read`() throws {
+        let (name, bytes) = try #require(sealed(50).files.contents.first)
+        #expect(throws: AuditError.segment(.malformed)) {
+            try SegmentReader(name: name, file: HollowSegmentFile(bytes, indexByteCount: 1 << 31))
+        }
+        // What the records do need is far below.
+        _ = try SegmentReader(name: name, file: HollowSegmentFile(bytes, indexByteCount: 2000))
+    }
+
     @Test func `a name that is not the one text of a range is refused`() {
         let text = "00000000000000000007-00000000000000000019"
         #expect(SegmentName(text: text)?.text == text)
@@ -267,5 +276,36 @@ extension LogFixture {
             guard let next = page.next else { return found }
             query.startAfter = next
         }
+    }
+}
+
+/// A file like a segment's, but for an index of that length, most of which is a hole.
+private final class HollowSegmentFile: SegmentFile {
+    private var start: [UInt8]
+    let byteCount: Int
+
+    private static let indexLengthOffset = 28
+
+    init(_ bytes: [UInt8], indexByteCount: Int) {
+        start = bytes
+        func number(at offset: Int) -> Int {
+            bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+        }
+        let before = number(at: Self.indexLengthOffset)
+        byteCount = bytes.count - before + indexByteCount
+        put(indexByteCount, at: Self.indexLengthOffset)
+        // One section says that its lists are all of it; the directory is the index's first part.
+        let note = number(at: Self.indexLengthOffset + 4)
+        let directory = bytes.count - 32 - note - before
+        for place in 0..<10 { put(0, at: directory + 4 * place) }
+        put(indexByteCount - 40, at: directory + 4)
+    }
+
+    private func put(_ number: Int, at offset: Int) {
+        for place in 0..<4 { start[offset + place] = UInt8(number >> (24 - 8 * place) & 0xff) }
+    }
+
+    func read(_ range: Range<Int>) throws(StoreError) -> [UInt8] {
+        range.map { $0 < start.count ? start[$0] : 0 }
     }
 }
