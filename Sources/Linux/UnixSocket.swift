@@ -65,9 +65,13 @@ package enum UnixSocket {
         }
     }
 
-    /// A blocking connection to `path`.
-    package static func connect(to path: String) throws(Errno) -> Descriptor {
+    /// A blocking connection to `path`; `.wouldBlock` after that many seconds before a full queue.
+    package static func connect(
+        to path: String, timeoutSeconds: Int? = nil
+    ) throws(Errno) -> Descriptor {
         let socket = try make(0)
+        // The time-out for sending is the one that a connection waits for.
+        if let timeoutSeconds { try setTimeout(timeoutSeconds, of: socket) }
         try unsafe withAddress(path) { (address, length) throws(Errno) in
             try call { unsafe Glibc.connect(socket.number, address, length) }
         }

@@ -62,9 +62,14 @@ public final class Connection: Sendable {
     /// Lets go of the connection; the next call makes a new one.
     public func close() { idle.withLock { $0.socket = nil } }
 
+    /// A daemon that takes no connections for so long will not answer either, however long a call
+    /// may take.
+    private static let connectSecondsMax = 30
+
     private func connect() throws(ClientError) -> Descriptor {
         do {
-            let socket = try UnixSocket.connect(to: path)
+            let socket = try UnixSocket.connect(
+                to: path, timeoutSeconds: min(limits.timeoutSeconds, Self.connectSecondsMax))
             try UnixSocket.setTimeout(limits.timeoutSeconds, of: socket)
             return socket
         } catch {
@@ -77,6 +82,7 @@ public final class Connection: Sendable {
         case .noEntry: "there is no such socket; is strongroomd running?"
         case .connectionRefused: "nobody listens there; is strongroomd running?"
         case .accessDenied: "this user may not open it"
+        case .wouldBlock: "its queue is full and nobody takes from it"
         case .nameTooLong: "a socket's path has at most \(UnixSocket.pathByteCountMax) bytes"
         default: error.description
         }

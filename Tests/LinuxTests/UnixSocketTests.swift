@@ -43,6 +43,18 @@ import Testing
         withExtendedLifetime((listener.number, waiting.number)) {}
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a full queue is waited at for as long as was said`() throws {
+        let path = scratch.file("socket")
+        let listener = try UnixSocket.listen(at: path, mode: 0o600, backlog: 0)
+        let waiting = try UnixSocket.connect(to: path)
+        let refused = refusal { () throws(Errno) in
+            _ = try UnixSocket.connect(to: path, timeoutSeconds: 1)
+        }
+        #expect(refused == .wouldBlock)
+        withExtendedLifetime((listener.number, waiting.number)) {}
+    }
+
     @Test func `a socket that nobody listens on is replaced`() throws {
         let path = scratch.file("socket")
         #expect(listening(at: path) == nil)

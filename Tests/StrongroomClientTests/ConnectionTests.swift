@@ -1,5 +1,6 @@
 import Linux
 import StrongroomClient
+import Support
 import Testing
 
 @Suite struct `A connection refuses` {
@@ -20,6 +21,23 @@ import Testing
             guard case ClientError.cannotReach = error else { return false }
             return true
         }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a daemon that takes no connections`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("s")
+        let listener = try UnixSocket.listen(at: path, mode: 0o600, backlog: 0)
+        let waiting = try UnixSocket.connect(to: path)
+        var limits = Connection.Limits()
+        limits.timeoutSeconds = 1
+        #expect {
+            try Connection(path: path, limits: limits).request(.get, "/v1/verify")
+        } throws: { error in
+            guard case ClientError.cannotReach(path, let reason) = error else { return false }
+            return reason.contains("queue")
+        }
+        withExtendedLifetime((listener.number, waiting.number)) {}
     }
 
     @Test(arguments: [
