@@ -16,7 +16,11 @@ package enum SystemTime {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
+    /// For as long as that, a signal or not; not at all for a time below zero.
     package static func sleep(milliseconds: Int) {
-        usleep(UInt32(milliseconds) * 1000)
+        let (seconds, rest) = max(0, milliseconds).quotientAndRemainder(dividingBy: 1000)
+        var time = timespec(tv_sec: seconds, tv_nsec: rest * 1_000_000)
+        var left = timespec()
+        while unsafe nanosleep(&time, &left) == -1, Errno.last == .interrupted { time = left }
     }
 }

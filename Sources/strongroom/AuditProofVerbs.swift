@@ -66,16 +66,13 @@ enum AuditProofVerbs {
         try session.output.print(exactly: session.operate(.get, ["audit", "checkpoint"]).body)
     }
 
-    /// A daemon that goes over a large log answers when it is through.
-    private static let verificationSecondsMax = 3600
-
     /// The daemon goes over its own log; only its word is to be had that way.
     private static func verifyOnline(_ session: Session) throws(Failure) {
         for option in ["public-key", "checkpoint", "from"] where session.invocation.has(option) {
             throw .usage(
                 "--\(option) needs --data or --segments: only files can be checked with it")
         }
-        session.limits.timeoutSeconds = verificationSecondsMax
+        session.limits.timeoutSeconds = AuditVerbs.longSecondsMax
         let response = try session.operate(.get, ["audit", "verify"])
         let report = try JSONTree.result(of: response)
         if session.isJSON {

@@ -82,3 +82,13 @@ import Testing
         }
     }
 }
+
+/// The tests run on threads that block most signals, and so do the processes that they start.
+enum SignalMask {
+    static func unblock(_ signal: Int32) {
+        var set = sigset_t()
+        _ = unsafe sigemptyset(&set)
+        _ = unsafe sigaddset(&set, signal)
+        _ = unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    }
+}

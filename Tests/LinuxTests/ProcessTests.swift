@@ -49,6 +49,15 @@ import Testing
         }
     }
 
+    @Test func `no length of a sleep is too much`() async {
+        await #expect(processExitsWith: .signal(SIGALRM)) {
+            SystemTime.sleep(milliseconds: .min)
+            SignalMask.unblock(SIGALRM)
+            _ = alarm(1)
+            SystemTime.sleep(milliseconds: .max)
+        }
+    }
+
     @Test func `an error says in words what it is`() {
         #expect(Errno.noEntry.description == "No such file or directory")
         #expect(Errno(code: 99_999).description.contains("99999"))
