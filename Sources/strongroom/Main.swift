@@ -19,7 +19,11 @@ enum Main {
 
     private static func prepare() throws(Failure) {
         do {
+            // Before anything else: a crash must not print memory.
+            try ProcessHygiene.forbidBacktraces()
             try ProcessHygiene.harden()
+            // The restart by descriptor has left another name behind.
+            ProcessHygiene.nameProcess("strongroom")
             try SecretMemory.prepare()
         } catch {
             throw .refused("this process cannot protect secrets: \(error)")

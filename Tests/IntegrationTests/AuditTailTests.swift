@@ -71,4 +71,15 @@ struct AuditTailTests {
             #expect(own == [])
         }
     }
+
+    @Test func `a crash of the command line prints no memory`() throws {
+        try Site.serving { site in
+            let tail = try tail(site, "--event", "organization.create")
+            try waitForRounds(tail, site)
+            tail.signal(SIGSEGV)
+            let ended = try tail.wait()
+            #expect(ended.isSignalled && ended.status == SIGSEGV)
+            #expect(ended.output.isEmpty && ended.errors.isEmpty)
+        }
+    }
 }
