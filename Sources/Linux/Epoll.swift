@@ -112,3 +112,46 @@ package struct SignalSource: ~Copyable, Sendable {
         return Int32(information.ssi_signo)
     }
 }
+
+/// Signals that wait until they are let act: for what has to be put right before they do.
+///
+/// Only while the process has one thread: another would take them.
+package struct HeldSignals: ~Copyable {
+    /// Readable while one of them waits; nobody reads it, so that it acts as it always does.
+    package let descriptor: Descriptor
+    private let held: sigset_t
+    private let before: sigset_t
+
+    package init(_ signals: [Int32]) throws(Errno) {
+        var (held, before) = (sigset_t(), sigset_t())
+        _ = unsafe pthread_sigmask(SIG_BLOCK, nil, &before)
+        unsafe sigemptyset(&held)
+        // One that was blocked before would wait for ever, and keep everybody else waiting.
+        for signal in signals where unsafe sigismember(&before, signal) == 0 {
+            unsafe sigaddset(&held, signal)
+        }
+        descriptor = Descriptor(
+            owning: try call { unsafe signalfd(-1, &held, Int32(SFD_CLOEXEC)) })
+        self.held = held
+        self.before = before
+        hold()
+    }
+
+    deinit { release() }
+
+    /// Those that wait act now; returns if they do not end the process, or when it goes on.
+    package func letAct() {
+        release()
+        hold()
+    }
+
+    private func hold() {
+        var held = held
+        _ = unsafe pthread_sigmask(SIG_BLOCK, &held, nil)
+    }
+
+    private func release() {
+        var before = before
+        _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+    }
+}

@@ -2,47 +2,64 @@ import Glibc
 
 /// The person at the other end, if there is one.
 package enum Terminal {
+    private static let path = "/dev/tty"
+    private static let newline: UInt8 = 10
+
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     /// Asks on the terminal and reads one line without echo; nil where there is no terminal.
     package static func secretLine(prompt: String, byteCountMax: Int) throws(Errno) -> [UInt8]? {
-        guard let terminal = try? Descriptor.open("/dev/tty", O_RDWR) else {
-            // No controlling terminal is an answer, not a failure.
-            return nil
-        }
-        var before = termios()
-        let number = terminal.number
-        try call { unsafe tcgetattr(number, &before) }
-        var silent = before
-        silent.c_lflag &= ~tcflag_t(ECHO)
-        try call { unsafe tcsetattr(number, TCSAFLUSH, &silent) }
-        defer {
-            _ = unsafe tcsetattr(number, TCSAFLUSH, &before)
-            _ = try? unsafe terminal.write(Array("\n".utf8).span.bytes)
-        }
-        try unsafe terminal.writeAll(Array(prompt.utf8).span.bytes)
-        return try line(from: terminal, byteCountMax: byteCountMax)
+        guard let terminal = own() else { return nil }
+        var silent = try SilentTerminal(terminal, prompt: prompt)
+        return try silent.typed(upTo: newline, byteCountMax: byteCountMax)
     }
+
+    /// All of standard input, typed without echo; nil where it is no terminal.
+    package static func secretInput(prompt: String, byteCountMax: Int) throws(Errno) -> [UInt8]? {
+        guard isTerminal(0) else { return nil }
+        let input = Descriptor(owning: try call { dup(0) })
+        var silent = try SilentTerminal(input, prompt: prompt)
+        return try silent.typed(upTo: nil, byteCountMax: byteCountMax)
+    }
+
+    /// No controlling terminal is an answer, not a failure.
+    private static func own() -> Descriptor? { try? Descriptor.open(path, O_RDWR) }
 
     /// One line without its end; a longer one than allowed is refused, not cut short.
     package static func line(
         from source: borrowing Descriptor, byteCountMax: Int
     ) throws(Errno) -> [UInt8] {
-        var line: [UInt8] = []
-        // It may be a secret: it never moves, so no copy stays behind.
-        line.reserveCapacity(byteCountMax)
+        try bytes(upTo: newline, byteCountMax: byteCountMax) { (byte) throws(Errno) in
+            try next(&byte, from: source)
+        }
+    }
+
+    /// False at the end of the input.
+    static func next(
+        _ byte: inout [UInt8], from source: borrowing Descriptor
+    ) throws(Errno) -> Bool {
+        var span = byte.mutableSpan
+        var bytes = unsafe span.mutableBytes
+        return try source.read(into: &bytes) == 1
+    }
+
+    /// - Parameter next: puts the next byte where it is told; false at the end of the input.
+    static func bytes(
+        upTo end: UInt8?, byteCountMax: Int, _ next: (inout [UInt8]) throws(Errno) -> Bool
+    ) throws(Errno) -> [UInt8] {
+        var bytes: [UInt8] = []
+        // They may be a secret: they never move, so no copy stays behind.
+        bytes.reserveCapacity(byteCountMax)
         var byte = [UInt8](repeating: 0, count: 1)
         defer { DurableFile.wipe(&byte) }
         do throws(Errno) {
             while true {
-                var span = byte.mutableSpan
-                var bytes = unsafe span.mutableBytes
-                guard try source.read(into: &bytes) == 1, byte[0] != 10 else { return line }
-                guard line.count < byteCountMax else { throw .messageTooLong }
-                line.append(byte[0])
+                guard try next(&byte), byte[0] != end else { return bytes }
+                guard bytes.count < byteCountMax else { throw .messageTooLong }
+                bytes.append(byte[0])
             }
         } catch {
-            DurableFile.wipe(&line)
+            DurableFile.wipe(&bytes)
             throw error
         }
     }

@@ -26,14 +26,7 @@ enum SecretInput {
     /// The content of a file or of standard input, without the line's end.
     static func file(_ path: String, _ what: String) throws(Failure) -> SecretText {
         do {
-            let file =
-                try path == "-" ? Descriptor(owning: dup(0)) : Descriptor.open(path, O_RDONLY)
-            let status = try file.status()
-            guard !status.isDirectory else { throw Failure.usage("\(path) is a directory") }
-            if path != "-", status.isRegular, status.permissions & 0o077 != 0 {
-                throw Failure.usage("\(path) can be read by others: chmod 600 it first")
-            }
-            var content = try DurableFile.readAll(file, byteCountMax: byteCountMax)
+            var content = try path == "-" ? standardInput(what) : privateFile(path)
             defer { DurableFile.wipe(&content) }
             return try trimmed(content, what)
         } catch let failure as Failure {
@@ -44,6 +37,37 @@ enum SecretInput {
             throw .usage("\(what) cannot be read from \(path): \(error)")
         }
     }
+
+    private static func standardInput(_ what: String) throws -> [UInt8] {
+        let prompt = what + " (Ctrl-D ends it): "
+        guard var typed = try Terminal.secretInput(prompt: prompt, byteCountMax: byteCountMax)
+        else {
+            let input = Descriptor(owning: dup(0))
+            guard try !input.status().isDirectory else {
+                throw Failure.usage("standard input is a directory")
+            }
+            return try DurableFile.readAll(input, byteCountMax: byteCountMax)
+        }
+        guard typed.split(separator: 10).allSatisfy({ $0.count < terminalLineByteCount }) else {
+            DurableFile.wipe(&typed)
+            throw tooLongForTerminal
+        }
+        return typed
+    }
+
+    private static func privateFile(_ path: String) throws -> [UInt8] {
+        let file = try Descriptor.open(path, O_RDONLY)
+        let status = try file.status()
+        guard !status.isDirectory else { throw Failure.usage("\(path) is a directory") }
+        guard !status.isRegular || status.permissions & 0o077 == 0 else {
+            throw Failure.usage("\(path) can be read by others: chmod 600 it first")
+        }
+        return try DurableFile.readAll(file, byteCountMax: byteCountMax)
+    }
+
+    /// A terminal cuts longer lines off without a word.
+    private static let tooLongForTerminal = Failure.usage(
+        "that is too long for a terminal: give it in a file")
 
     private static func trimmed(
         _ content: [UInt8], _ what: String
@@ -60,10 +84,9 @@ enum SecretInput {
             guard
                 var line = try Terminal.secretLine(prompt: text, byteCountMax: promptByteCountMax)
             else { return nil }
-            // A terminal cuts longer lines off without a word.
             guard line.count < terminalLineByteCount else {
                 DurableFile.wipe(&line)
-                throw Failure.usage("that is too long for a terminal: give it in a file")
+                throw tooLongForTerminal
             }
             return SecretText(taking: &line)
         } catch let failure as Failure {

@@ -81,6 +81,31 @@ import Testing
             exit(number == SIGTERM ? 0 : 1)
         }
     }
+
+    @Test func `a signal that was held acts when it is let`() async {
+        await #expect(processExitsWith: .signal(SIGTERM)) {
+            SignalMask.unblock(SIGTERM)
+            let signals = try HeldSignals([SIGTERM])
+            raise(SIGTERM)
+            var epoll = try Epoll()
+            try epoll.add(signals.descriptor, key: 1, for: .readable)
+            guard try epoll.wait(milliseconds: 1000) == 1 else { exit(1) }
+            signals.letAct()
+        }
+    }
+
+    @Test func `a signal that was blocked before holds nobody up`() async {
+        await #expect(processExitsWith: .exitCode(0)) {
+            let blocked = try SignalSource([SIGTERM])
+            let signals = try HeldSignals([SIGTERM])
+            raise(SIGTERM)
+            var epoll = try Epoll()
+            try epoll.add(signals.descriptor, key: 1, for: .readable)
+            guard try epoll.wait(milliseconds: 0) == 0 else { exit(1) }
+            signals.letAct()
+            exit(try blocked.next() == SIGTERM ? 0 : 2)
+        }
+    }
 }
 
 /// The tests run on threads that block most signals, and so do the processes that they start.
