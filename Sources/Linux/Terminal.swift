@@ -22,6 +22,13 @@ package enum Terminal {
         return try silent.typed(upTo: nil, byteCountMax: byteCountMax)
     }
 
+    /// Asks on the terminal, wherever the streams lead, and reads one line; nil where there is none.
+    package static func line(prompt: String, byteCountMax: Int) throws(Errno) -> [UInt8]? {
+        guard let terminal = own() else { return nil }
+        try unsafe terminal.writeAll(Array(prompt.utf8).span.bytes)
+        return try line(from: terminal, byteCountMax: byteCountMax)
+    }
+
     /// No controlling terminal is an answer, not a failure.
     private static func own() -> Descriptor? { try? Descriptor.open(path, O_RDWR) }
 

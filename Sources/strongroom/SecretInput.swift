@@ -7,6 +7,7 @@ enum SecretInput {
     static let byteCountMax = 131_072
     private static let promptByteCountMax = 4096
     private static let terminalLineByteCount = 4095
+    private static let answerByteCountMax = 100
 
     /// The token that management verbs present.
     static func bearer(_ invocation: Invocation) throws(Failure) -> SecretText {
@@ -98,9 +99,18 @@ enum SecretInput {
 
     /// Whether the person at the terminal says yes; where nobody sits, nobody is asked.
     static func isConfirmed(_ question: String) throws(Failure) -> Bool {
-        guard Terminal.isTerminal(0), Terminal.isTerminal(2) else { return true }
-        FileHandle.standardError.write(Data((question + " [y/N] ").utf8))
-        let answer = readLine(strippingNewline: true) ?? ""
-        return ["y", "yes"].contains(answer.lowercased())
+        guard Terminal.isTerminal(0) else { return true }
+        do {
+            // On the terminal itself: standard error may lead elsewhere.
+            guard
+                let line = try Terminal.line(
+                    prompt: question + " [y/N] ", byteCountMax: answerByteCountMax)
+            else { return true }
+            return ["y", "yes"].contains(String(decoding: line, as: UTF8.self).lowercased())
+        } catch .messageTooLong {
+            return false
+        } catch {
+            throw .usage("the terminal cannot be read: \(error)")
+        }
     }
 }

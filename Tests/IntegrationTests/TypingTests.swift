@@ -36,6 +36,18 @@ struct TypingTests {
         }
     }
 
+    @Test func `a question is asked at the terminal, wherever the errors go`() throws {
+        try Site.serving { site in
+            _ = try Tenant(site)
+            for (answer, status) in [("n", Int32(1)), ("", 1), ("yes", 0)] {
+                let run = try type([answer], to: ["org", "delete", "acme"], site)
+                #expect(run.shown.hasPrefix("Delete organization acme and everything in it"))
+                #expect(run.status == status, "\(run.errors)")
+            }
+            #expect(try site.operators.organizations() == [])
+        }
+    }
+
     @Test(arguments: [("\u{3}", SIGINT), ("\u{1C}", SIGQUIT)])
     func `a signal at a prompt gives the terminal its echo back`(
         key: String, signal: Int32
