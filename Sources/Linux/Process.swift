@@ -26,6 +26,9 @@ package enum ProcessHygiene {
         try call { strongroom_forbid_dumps() }
     }
 
+    /// Whoever writes to a pipe or a socket that nobody reads is told so, and not ended by a signal.
+    package static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+
     /// As many open files as the system lets this process have.
     package static func raiseFileLimit() -> Int {
         var limit = rlimit()

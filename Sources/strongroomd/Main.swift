@@ -13,6 +13,8 @@ enum Main {
             try ProcessHygiene.harden()
             // The restart by descriptor has left another name behind.
             ProcessHygiene.nameProcess("strongroomd")
+            // A log that nobody reads any more must not end what it tells of.
+            ProcessHygiene.ignoreBrokenPipes()
         } catch {
             fail("the process cannot be hardened: \(error)", 1)
         }

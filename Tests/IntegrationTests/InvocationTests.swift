@@ -80,4 +80,36 @@ import Testing
             }
         }
     }
+
+    /// A service manager's log may end before the daemon does.
+    @Test func `a daemon whose log nobody reads any more goes on, and ends with 0`() throws {
+        try Site.stopped { site in
+            let arguments = ["--data", site.data, "--run", site.run, "--unseal", site.unseal]
+            try site.start(
+                "/usr/bin/python3", ["-c", Self.unread, "2", Programs.daemon()] + arguments)
+            _ = try Tenant(site)
+            let ended = try site.stop()
+            #expect(ended.status == 0 && !ended.isSignalled)
+        }
+    }
+
+    @Test func `the command line ends like any other when nobody reads what it prints`() throws {
+        try Site.empty { site in
+            let run = try site.execute(
+                "/usr/bin/python3",
+                ["-c", Self.unread, "1", Programs.commandLine(), "completion", "bash"])
+            #expect(run.isSignalled && run.status == SIGPIPE)
+            #expect(run.errors.isEmpty)
+        }
+    }
+
+    /// Runs a program one of whose streams leads to nobody.
+    private static let unread = """
+        import os, signal, sys
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        reading, writing = os.pipe()
+        os.close(reading)
+        os.dup2(writing, int(sys.argv[1]))
+        os.execv(sys.argv[2], sys.argv[2:])
+        """
 }

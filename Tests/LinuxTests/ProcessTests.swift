@@ -58,6 +58,17 @@ import Testing
         }
     }
 
+    @Test func `a pipe that nobody reads ends nothing`() async {
+        await #expect(processExitsWith: .exitCode(0)) {
+            ProcessHygiene.ignoreBrokenPipes()
+            var ends: [Int32] = [0, 0]
+            guard unsafe pipe(&ends) == 0, dup2(ends[1], 2) == 2 else { exit(1) }
+            close(ends[0])
+            ProcessHygiene.writeError("to nobody")
+            exit(0)
+        }
+    }
+
     @Test func `an error says in words what it is`() {
         #expect(Errno.noEntry.description == "No such file or directory")
         #expect(Errno(code: 99_999).description.contains("99999"))
