@@ -58,9 +58,11 @@ package enum ProcessHygiene {
     /// Leaves everything as it is: nothing is let go of, flushed or written on the way out.
     package static func exitAtOnce(_ status: Int32) -> Never { _exit(status) }
 
+    /// Nil for an empty variable, as for one that is not set.
     package static func environment(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }
-        return unsafe String(cString: value)
+        let text = unsafe String(cString: value)
+        return text.isEmpty ? nil : text
     }
 }
 

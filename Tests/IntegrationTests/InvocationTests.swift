@@ -112,4 +112,12 @@ import Testing
         os.dup2(writing, int(sys.argv[1]))
         os.execv(sys.argv[2], sys.argv[2:])
         """
+
+    @Test func `an empty STRONGROOM_SOCKET is as good as none`() throws {
+        try Site.empty { site in
+            let run = try site.strongroom("status", environment: ["STRONGROOM_SOCKET": ""])
+            #expect(run.status == 3)
+            #expect(run.errorText.contains("/run/strongroom/admin.sock"))
+        }
+    }
 }

@@ -49,6 +49,15 @@ import Testing
         }
     }
 
+    @Test func `an empty variable is one that is not set`() async {
+        await #expect(processExitsWith: .exitCode(0)) {
+            _ = unsafe setenv("STRONGROOM_TEST", "", 1)
+            guard ProcessHygiene.environment("STRONGROOM_TEST") == nil else { exit(1) }
+            _ = unsafe setenv("STRONGROOM_TEST", "a", 1)
+            exit(ProcessHygiene.environment("STRONGROOM_TEST") == "a" ? 0 : 2)
+        }
+    }
+
     @Test func `no length of a sleep is too much`() async {
         await #expect(processExitsWith: .signal(SIGALRM)) {
             SystemTime.sleep(milliseconds: .min)
