@@ -36,10 +36,13 @@ enum IntegrationVerbs {
         var body = ObjectBody()
         body.string("name", name)
         try put(session, account, into: &body)
-        let response = try session.manage(
-            .post, ["integrations", account], headers: SharedOption.headers(invocation),
-            body: body.finish())
-        try session.show(minted: response, "Made integration \(name)", noun: "integration")
+        let content = body.finish()
+        try session.mint("Made integration \(name)", noun: "integration") {
+            () throws(Failure) in
+            try session.manage(
+                .post, ["integrations", account], headers: SharedOption.headers(invocation),
+                body: content)
+        }
     }
 
     private static let list = Verb(

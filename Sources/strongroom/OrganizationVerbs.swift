@@ -22,10 +22,13 @@ enum OrganizationVerbs {
         body.string("name", name)
         body.string("fullname", session.invocation.value("fullname"))
         body.string("contact", session.invocation.value("contact"))
-        let response = try session.operate(
-            .post, ["organizations"], headers: SharedOption.headers(session.invocation),
-            body: body.finish())
-        try session.show(minted: response, "Made organization \(name)", noun: "organization")
+        let content = body.finish()
+        try session.mint("Made organization \(name)", noun: "organization") {
+            () throws(Failure) in
+            try session.operate(
+                .post, ["organizations"], headers: SharedOption.headers(session.invocation),
+                body: content)
+        }
     }
 
     private static let list = Verb(
@@ -139,10 +142,11 @@ enum OrganizationVerbs {
         _ session: Session, _ verb: String, _ done: String
     ) throws(Failure) {
         let name = try session.invocation.operand("ORG")
-        let response = try session.operate(
-            .post, ["organizations", name, "token", verb],
-            headers: SharedOption.headers(session.invocation),
-            body: SharedOption.renewal(session.invocation))
-        try session.show(minted: response, "\(done) the token of \(name)")
+        try session.mint("\(done) the token of \(name)") { () throws(Failure) in
+            try session.operate(
+                .post, ["organizations", name, "token", verb],
+                headers: SharedOption.headers(session.invocation),
+                body: SharedOption.renewal(session.invocation))
+        }
     }
 }

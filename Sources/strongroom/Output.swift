@@ -36,6 +36,21 @@ struct Output: Sendable {
         try line.withBytes { (bytes) throws(Failure) in try write(bytes) }
     }
 
+    /// Before a secret goes to standard output: takes a file that others may read away from them.
+    func keepPrivate() {
+        let output = Descriptor(owning: dup(1))
+        // What cannot be looked at cannot be written either, which is told then.
+        guard let status = try? output.status(), status.isRegular, status.permissions & 0o077 != 0
+        else { return }
+        do throws(Errno) {
+            guard status.owner == ProcessHygiene.ownUID else { throw .accessDenied }
+            try output.setPermissions(0o600)
+            warn("others could read the file on standard output: its mode is 0600 from here on")
+        } catch {
+            warn("others may read the file on standard output, and its mode cannot be changed")
+        }
+    }
+
     /// Something beside what was asked for, on standard error.
     func note(_ line: String) {
         if !isQuiet { ProcessHygiene.writeError(line) }

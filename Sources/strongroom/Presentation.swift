@@ -60,10 +60,26 @@ extension Session {
         try output.print(Table.pairs(pairs))
     }
 
-    /// A minted token: its access secret alone, once, on standard output.
+    /// Makes a call that mints; shows the access secret alone, once, on standard output.
     ///
     /// - Parameter what: what was made or renewed, for the note.
-    func show(minted response: Response, _ what: String, noun: String = "token") throws(Failure) {
+    func mint(
+        _ what: String, noun: String = "token", _ call: () throws(Failure) -> Response
+    ) throws(Failure) {
+        // Beforehand: what has been written to a file has been there for others to read.
+        output.keepPrivate()
+        let response = try call()
+        do {
+            try show(minted: response, what, noun)
+        } catch {
+            // Nothing but the output failed; a secret that nobody saw is of no use to anybody.
+            throw .refused(Text.printable("\(error.sentence); " + Self.lost(what, response)))
+        }
+    }
+
+    private func show(
+        minted response: Response, _ what: String, _ noun: String
+    ) throws(Failure) {
         if isJSON {
             output.warn(Self.onceWarning)
             return try output.print(exactly: response.body)
@@ -80,6 +96,13 @@ extension Session {
                     + RelativeTime.both(minted.token.expires.description)
                     + "; the refresh secret is shown with --json only"))
         try output.print(line: minted.access)
+    }
+
+    private static func lost(_ what: String, _ response: Response) -> String {
+        // An answer that cannot be read names no token; the sentence is true without the name.
+        let minted = try? MintedToken.of(response)
+        let token = minted.map { "token \($0.token.id)" } ?? "the token"
+        return "it was done all the same (\(what)): rotate or reset \(token) for a new secret"
     }
 
     private static let onceWarning =

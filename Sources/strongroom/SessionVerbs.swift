@@ -24,8 +24,10 @@ enum SessionVerbs {
         body.string("name", member)
         body.secret("secret", try MemberSecretSource.shown(session.invocation))
         body.string("token_ttl", session.invocation.value("ttl"))
-        let response = try session.logOn(to: organization, body: body.finish())
-        try session.show(minted: response, "Logged on as \(member)")
+        let content = body.finish()
+        try session.mint("Logged on as \(member)") { () throws(Failure) in
+            try session.logOn(to: organization, body: content)
+        }
     }
 
     private static let logoff = Verb(

@@ -136,9 +136,11 @@ enum TokenVerbs {
         body.string("token_ttl", session.invocation.value("ttl"))
         body.string("integration_point", session.invocation.value("integration-point"))
         body.flag("single_use", session.invocation.has("single-use"))
-        let response = try session.manage(
-            .post, path, headers: SharedOption.headers(session.invocation), body: body.finish())
-        try session.show(minted: response, done)
+        let content = body.finish()
+        try session.mint(done) { () throws(Failure) in
+            try session.manage(
+                .post, path, headers: SharedOption.headers(session.invocation), body: content)
+        }
     }
 
     private static func renewing(_ verb: String, _ done: String, _ summary: String) -> Verb {
@@ -149,10 +151,11 @@ enum TokenVerbs {
             example: "strongroom token \(verb) tok_... --token-file acme.token"
         ) { session throws(Failure) in
             let id = try session.invocation.operand("TOKEN")
-            let response = try session.manage(
-                .put, ["tokens", id, verb], headers: SharedOption.headers(session.invocation),
-                body: SharedOption.renewal(session.invocation))
-            try session.show(minted: response, "\(done) \(id)")
+            try session.mint("\(done) \(id)") { () throws(Failure) in
+                try session.manage(
+                    .put, ["tokens", id, verb], headers: SharedOption.headers(session.invocation),
+                    body: SharedOption.renewal(session.invocation))
+            }
         }
     }
 }
