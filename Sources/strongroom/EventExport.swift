@@ -11,6 +11,18 @@ enum EventExport {
         let form = try Form(session.invocation)
         let limit = try session.invocation.count("limit") ?? .max
         let file = try OutputFile(session.invocation.value("output"))
+        do {
+            let count = try write(form, limit, to: file, session)
+            session.output.note("Exported " + Text.count(count, "event") + ".")
+        } catch {
+            file.discard()
+            throw error
+        }
+    }
+
+    private static func write(
+        _ form: Form, _ limit: Int, to file: OutputFile, _ session: Session
+    ) throws(Failure) -> Int {
         var text = form.header
         var count = 0
         try pages(session, limit: limit) { (rows: [Row]) throws(Failure) in
@@ -21,7 +33,7 @@ enum EventExport {
         }
         try file.write(text)
         try file.finish()
-        session.output.note("Exported " + Text.count(count, "event") + ".")
+        return count
     }
 
     /// An event as the daemon tells it, or as it stands in files.

@@ -4,11 +4,12 @@ import Linux
 /// Where bulky output goes: a new file that only its owner may read, or standard output.
 final class OutputFile {
     private let file: Descriptor
-    private let isNewFile: Bool
+    /// Of the file that was made for it; nil for standard output.
+    private let path: String?
 
     /// - Parameter path: nil for standard output.
     init(_ path: String?) throws(Failure) {
-        isNewFile = path != nil
+        self.path = path
         guard let path else {
             file = Descriptor(owning: dup(1))
             return
@@ -32,11 +33,16 @@ final class OutputFile {
 
     /// A file is on the device when this returns.
     func finish() throws(Failure) {
-        guard isNewFile else { return }
+        guard path != nil else { return }
         do {
             try file.sync()
         } catch {
             throw .refused("the output cannot be written: \(error)")
         }
+    }
+
+    /// Half a file would pass for a whole one, and stand in the way of the next attempt.
+    func discard() {
+        if let path { unsafe unlink(path) }
     }
 }
