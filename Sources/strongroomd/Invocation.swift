@@ -86,10 +86,12 @@ enum Usage {
           --cache_bytes N                            bound of the records and rows kept in memory (default 268435456)
           --limits '{"gateway_connections": 8192, "admin_connections": 256, "header_seconds": 5,
                      "body_seconds": 10, "write_seconds": 10, "idle_seconds": 120,
-                     "drain_seconds": 10}'
+                     "drain_seconds": 10, "mints_per_minute_organization": 6000,
+                     "mints_per_minute_caller": 1200}'
           --audit '{"refusals_per_second": 10000}'   beyond it one event a second counts the rest
           --lifetimes '{"default_token": "8760h", "adhoc": "24h", "adhoc_integration": "10m",
-                        "longest": "8760h", "grace": "24h", "grace_max": "168h"}'
+                        "longest": "8760h", "grace": "24h", "grace_max": "168h",
+                        "dead_tokens": "720h"}'
           --introspection '{"clients": [{"id": "apache", "secret_file": "/etc/..."}],
                             "revocation_bound": "30s"}'
 

@@ -81,6 +81,33 @@ import Testing
         }
     }
 
+    @Test func `the help names every key of the configuration`() throws {
+        try Site.empty { site in
+            let help = try site.strongroomd(["--help"]).text
+            let names = try Self.configurationNames()
+            #expect(names.count > 30 && names.contains("io_threads"))
+            for name in names {
+                #expect(help.contains("--\(name) ") || help.contains("\"\(name)\":"), "\(name)")
+            }
+        }
+    }
+
+    /// As the reading of the configuration knows them.
+    private static func configurationNames() throws -> Set<String> {
+        let path = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Sources/Server/ConfigurationReading.swift").standardized
+        let text = try String(contentsOf: path, encoding: .utf8)
+        let members = text.matches(of: #/(?:case|name [!=]=) "([a-z_]+)"/#).map(\.output.1)
+        let head = try #require(text.split(separator: "/// Whether a flag").first)
+        let keys = head.matches(of: #/\n +case (.+)/#).flatMap { line in
+            line.output.1.split(separator: ", ").compactMap {
+                // `ioThreads = "io_threads"` or the word alone.
+                $0.split { " =\"".contains($0) }.last
+            }
+        }
+        return Set((members + keys).map(String.init))
+    }
+
     /// A service manager's log may end before the daemon does.
     @Test func `a daemon whose log nobody reads any more goes on, and ends with 0`() throws {
         try Site.stopped { site in
