@@ -53,6 +53,8 @@ enum CompletionVerb {
             "_strongroom() {",
             "  local word=\"${COMP_WORDS[COMP_CWORD]}\" verb='' skip='' index",
             "  for ((index = 1; index < COMP_CWORD; index++)); do",
+            // Bash takes --run=DIR apart into three words.
+            "    if [[ ${COMP_WORDS[index]} == '=' ]]; then skip=1; continue; fi",
             "    if [[ -n $skip ]]; then skip=''; continue; fi",
             "    case \"${COMP_WORDS[index]}\" in",
             "      \(files)) skip=1 ;;",
@@ -61,6 +63,7 @@ enum CompletionVerb {
             "           *) verb=\"${verb:+$verb }${COMP_WORDS[index]}\" ;; esac ;;",
             "    esac",
             "  done",
+            "  if [[ $word == '=' ]]; then skip=1 word=''; fi",
             "  if [[ -n $skip ]]; then COMPREPLY=($(compgen -f -- \"$word\")); return; fi",
             "  case \"$verb\" in",
         ] + cases + ["  esac", "}", "complete -o bashdefault -F _strongroom strongroom"]
@@ -72,14 +75,32 @@ enum CompletionVerb {
         let reset = "complete -c strongroom -f"
         let everywhere = Option.everywhere.map { fish($0, when: nil) }
         let topics = VerbTable.topics.map { topic in
-            "complete -c strongroom -n __fish_use_subcommand -a \(topic.word) -d '\(topic.summary)'"
+            "complete -c strongroom -n __strongroom_is -a \(topic.word) "
+                + "-d '\(quoted(topic.summary))'"
         }
-        return [reset] + everywhere + topics + VerbTable.verbs.flatMap(fish)
+        return [reset] + everywhere + place + topics + VerbTable.verbs.flatMap(fish)
+    }
+
+    /// Whether the verb's words so far are those: the words alone would be met in any order.
+    private static var place: [String] {
+        let valued = valued.map { "--" + $0.name }.joined(separator: " ")
+        return [
+            "function __strongroom_is",
+            "  set -l verb", "  set -l skip",
+            "  for word in (commandline -opc)[2..]",
+            "    if set -q skip[1]; set skip; continue; end",
+            "    if contains -- $word \(valued); set skip 1; continue; end",
+            "    if string match -q -- '-*' $word; continue; end",
+            "    if contains -- \"$verb\" \(complete.joined(separator: " ")); continue; end",
+            "    set verb $verb $word",
+            "  end",
+            "  test \"$verb\" = \"$argv\"",
+            "end",
+        ]
     }
 
     private static func fish(_ verb: Verb) -> [String] {
-        let seen = verb.words.map { "__fish_seen_subcommand_from \($0)" }
-        let whole = seen.joined(separator: "; and ")
+        let whole = "__strongroom_is \(verb.name)"
         let word = verb.words.count == 1 ? [] : [fish(word: verb)]
         let values = verb.operands.flatMap(\.values).map { value in
             "complete -c strongroom -n '\(whole)' -a \(value)"
@@ -88,9 +109,7 @@ enum CompletionVerb {
     }
 
     private static func fish(word verb: Verb) -> String {
-        let siblings = VerbTable.verbs(below: [verb.words[0]]).map { $0.words[1] }
-        return "complete -c strongroom -n '__fish_seen_subcommand_from \(verb.words[0]); "
-            + "and not __fish_seen_subcommand_from \(siblings.joined(separator: " "))' "
+        "complete -c strongroom -n '__strongroom_is \(verb.words[0])' "
             + "-a \(verb.words[1]) -d '\(quoted(verb.summary))'"
     }
 

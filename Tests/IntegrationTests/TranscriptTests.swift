@@ -102,7 +102,38 @@ import Testing
             #expect(try completions("account", "cr") == ["create"])
             #expect(try completions("account", "create", "--lab") == ["--label"])
             #expect(try completions("--run", "x", "account", "del") == ["delete"])
+            // Bash takes these apart before they are looked at.
+            #expect(try completions("--run", "=", "x", "account", "del") == ["delete"])
+            #expect(try completions("--run", "=", "compl") == ["completion"])
+            #expect(try completions("account", "--run", "=").contains("completion"))
             #expect(try completions("frobnicate", "x") == [])
+        }
+    }
+
+    @Test func `fish completes the verbs of the topic that was typed`() throws {
+        let fish = "/usr/bin/fish"
+        guard FileManager.default.isExecutableFile(atPath: fish) else {
+            print("skipped: there is no fish here")
+            return
+        }
+        try Site.empty { site in
+            let file = try site.file("completion", site.strongroom("completion", "fish").text)
+            func completions(_ line: String) throws -> [String] {
+                let run = try site.execute(
+                    fish,
+                    ["--no-config", "-c", "source $argv[1]; complete -C $argv[2]", file, line],
+                    environment: ["HOME": site.root])
+                return run.text.split(separator: "\n").compactMap {
+                    $0.split(separator: "\t").first.map(String.init)
+                }
+            }
+            #expect(try completions("strongroom acc") == ["account"])
+            #expect(try completions("strongroom account to") == ["token"])
+            #expect(try completions("strongroom --run=x account del") == ["delete"])
+            #expect(try completions("strongroom --run x account del") == ["delete"])
+            #expect(try completions("strongroom account token is") == [])
+            #expect(try completions("strongroom token is") == ["issue"])
+            #expect(try completions("strongroom account create --lab") == ["--label"])
         }
     }
 
