@@ -66,6 +66,18 @@ struct BodyFields {
         }
     }
 
+    /// An object that is a merge patch (RFC 7396) of `target`, a JSON object; what it makes of it.
+    mutating func optionalPatchedObject(
+        _ name: StaticString, of target: [UInt8]
+    ) throws(Refusal) -> [UInt8]? {
+        guard let before = try? JSONDocument.parse(target.span) else {
+            throw .integrity(table: "integration")
+        }
+        return try take { (reader, bytes) throws(JSONShapeFault) in
+            try reader.optionalObject(name, bytes)?.patching(before.root, target.span, bytes)
+        }
+    }
+
     /// A value for `CredentialReading`, which never makes a `String` of it.
     mutating func optionalValue(_ name: StaticString) -> JSONValue? {
         body.bytes.withSpan { bytes in reader.optionalValue(name, bytes) }

@@ -91,6 +91,7 @@ extension Call {
     /// The decision and the release; everything but the token comes from the token itself. Nil where
     /// the value is to be opened before the handler is called again.
     func grantedRelease(_ actor: Actor) throws(Refusal) -> (Grant, Vault.Released)? {
+        if case .refreshSecret = actor { throw .wrongKind }
         guard let principal = actor.principal, let accountID = principal.account,
             let integrationID = principal.integration
         else { throw .wrongPlane }

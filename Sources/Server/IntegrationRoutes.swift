@@ -69,8 +69,26 @@ enum IntegrationRoutes {
     }
 
     private static func providerConfig(_ fields: inout BodyFields) throws(Refusal) -> [UInt8]? {
-        guard let config = try fields.optionalMinifiedObject("provider_config") else { return nil }
-        guard config.count <= Limits.providerConfigByteCountMax else {
+        try bounded(fields.optionalMinifiedObject("provider_config"))
+    }
+
+    /// `provider_config` as a merge patch (RFC 7396) of what is there.
+    private static func patchedConfig(
+        _ fields: inout BodyFields, of integration: Integration
+    ) throws(Refusal) -> [UInt8]? {
+        if fields.isNull("provider_config") { return Array("{}".utf8) }
+        let patched = try fields.optionalPatchedObject(
+            "provider_config", of: integration.providerConfig)
+        guard let config = try bounded(patched) else { return nil }
+        // Each patch is within the limits of a body; what they make together must be too.
+        guard (try? JSONDocument.parse(config.span)) != nil else {
+            throw .invalidValue("provider_config has more members than an object may have")
+        }
+        return config
+    }
+
+    private static func bounded(_ config: [UInt8]?) throws(Refusal) -> [UInt8]? {
+        guard config?.count ?? 0 <= Limits.providerConfigByteCountMax else {
             throw .invalidValue("provider_config has at most 16384 bytes")
         }
         return config
@@ -133,9 +151,7 @@ enum IntegrationRoutes {
         var fields = try call.fields()
         var change = Vault.IntegrationChange()
         change.fullname = try fields.fullname()
-        change.providerConfig =
-            fields.isNull("provider_config")
-            ? Array("{}".utf8) : try providerConfig(&fields)
+        change.providerConfig = try patchedConfig(&fields, of: integration)
         change.provider = try fields.optionalString("provider").map { ProviderID($0) }
         change.integrationPoint =
             fields.isNull("integration_point")

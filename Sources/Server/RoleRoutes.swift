@@ -63,11 +63,7 @@ enum RoleRoutes {
         var change = Vault.RoleChange()
         change.fullname = try fields.fullname()
         change.permissionSet = try fields.permissionSet()
-        if fields.isNull("resources") {
-            change.resources = .some(nil)
-        } else if let resources = try TokenRequestReading.resources(&fields) {
-            change.resources = resources
-        }
+        change.resources = try TokenRequestReading.patched(role.resources, by: &fields)
         try fields.finish()
         try call.requireMatch(revision: role.revision)
         let changed = try call.vault.update(grant, role, change)

@@ -245,23 +245,67 @@ enum TokenRequestReading {
     }
 
     static func resources(_ fields: inout BodyFields) throws(Refusal) -> Resources? {
+        try resources(&fields, nil, isPatch: false) ?? nil
+    }
+
+    /// `resources` as a merge patch (RFC 7396) of what is there; nil where it is not named.
+    static func patched(
+        _ before: Resources?, by fields: inout BodyFields
+    ) throws(Refusal) -> Resources?? {
+        try resources(&fields, before, isPatch: true)
+    }
+
+    private static func resources(
+        _ fields: inout BodyFields, _ before: Resources?, isPatch: Bool
+    ) throws(Refusal) -> Resources?? {
+        if isPatch, fields.isNull("resources") { return .some(nil) }
         guard var object = try fields.optionalObject("resources") else { return nil }
-        var resources = Resources()
-        if var accounts = try object.optionalObject("accounts") {
-            resources.accounts = Resources.Accounts(
-                ids: try identifiers(&accounts), labels: try accounts.labels(),
-                environments: try environments(&accounts))
-            try accounts.finish()
-        }
-        if var integrations = try object.optionalObject("integrations") {
-            resources.integrations = Resources.Integrations(
-                ids: try identifiers(&integrations),
-                connectors: try bounded(integrations.optionalStrings("connectors"))?
-                    .map(ConnectorID.init))
-            try integrations.finish()
-        }
+        var resources = before ?? Resources()
+        resources.accounts = try accounts(&object, resources.accounts, isPatch)
+        resources.integrations = try integrations(&object, resources.integrations, isPatch)
         try object.finish()
-        return resources
+        // Without a member it narrows nothing, as if there were none.
+        return .some(resources == Resources() ? nil : resources)
+    }
+
+    private static func accounts(
+        _ object: inout BodyFields, _ before: Resources.Accounts?, _ isPatch: Bool
+    ) throws(Refusal) -> Resources.Accounts? {
+        if isPatch, object.isNull("accounts") { return nil }
+        guard var fields = try object.optionalObject("accounts") else { return before }
+        var accounts = before ?? Resources.Accounts()
+        accounts.ids = try list(&fields, "ids", accounts.ids, isPatch, identifiers)
+        accounts.labels = try list(&fields, "labels", accounts.labels, isPatch) {
+            (fields) throws(Refusal) in try fields.labels()
+        }
+        accounts.environments = try list(
+            &fields, "environments", accounts.environments, isPatch, environments)
+        try fields.finish()
+        return accounts == Resources.Accounts() ? nil : accounts
+    }
+
+    private static func integrations(
+        _ object: inout BodyFields, _ before: Resources.Integrations?, _ isPatch: Bool
+    ) throws(Refusal) -> Resources.Integrations? {
+        if isPatch, object.isNull("integrations") { return nil }
+        guard var fields = try object.optionalObject("integrations") else { return before }
+        var integrations = before ?? Resources.Integrations()
+        integrations.ids = try list(&fields, "ids", integrations.ids, isPatch, identifiers)
+        integrations.connectors = try list(
+            &fields, "connectors", integrations.connectors, isPatch
+        ) { (fields) throws(Refusal) in
+            try bounded(fields.optionalStrings("connectors"))?.map(ConnectorID.init)
+        }
+        try fields.finish()
+        return integrations == Resources.Integrations() ? nil : integrations
+    }
+
+    private static func list<Element>(
+        _ fields: inout BodyFields, _ name: StaticString, _ before: [Element]?, _ isPatch: Bool,
+        _ read: (inout BodyFields) throws(Refusal) -> [Element]?
+    ) throws(Refusal) -> [Element]? {
+        if isPatch, fields.isNull(name) { return nil }
+        return try read(&fields) ?? before
     }
 
     private static func identifiers<Kind: IdentifiedKind>(

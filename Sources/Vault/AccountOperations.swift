@@ -44,12 +44,14 @@ extension Vault {
         changed.fullname = change.fullname ?? account.fullname
         changed.environment = change.environment ?? account.environment
         changed.labels = change.labels ?? account.labels
+        let (facts, before) = (AccountFacts(changed), AccountFacts(account))
+        try requireNoWider(grant) { !$0.admits(before) && $0.admits(facts) }
         try requirePointsAllow(changed, insteadOf: account)
         changed.updatedAt = clock.now()
         changed.revision += 1
         try apply(.updateAccount(changed))
         // Labels and environment decide what narrowed tokens may reach.
-        if AccountFacts(changed) != AccountFacts(account) {
+        if facts != before {
             raiseFreshness(of: account.organization, because: .init(account.id))
         }
         return changed

@@ -118,8 +118,9 @@ package func authorize(
     case (.refreshSecret(let principal), .management):
         guard operation.refreshSecretMay else { throw .wrongKind }
         guard isHolder(principal, resource) else { throw .foreign }
-    case (.peer, .management), (.peer, .data), (.token, .operators), (.refreshSecret, .operators),
-        (.refreshSecret, .data):
+    // A secret that is only good for renewing is no token here, whatever it belongs to.
+    case (.refreshSecret, .data): throw .wrongKind
+    case (.peer, .management), (.peer, .data), (.token, .operators), (.refreshSecret, .operators):
         throw .wrongPlane
     }
     if case .absent = resource { throw .absent }

@@ -63,6 +63,7 @@ extension Vault {
             providerConfig: new.providerConfig, credential: nil, state: .enabled,
             defaultToken: plan.id, createdAt: now, updatedAt: now, revision: 1)
         integration.credential = try place(source, for: integration, provider, grant)
+        try countMint(by: grant.principal)
         try apply(.insertIntegration(integration))
         let token = try mint(plan, object: id.value, remembering: request)
         try endSingleUse(grant)

@@ -103,6 +103,8 @@ extension Vault {
             changed.provider = provider.id
             changed.integrationPoint = point?.id
             if source.isNone { try requireStillFits(changed, provider) }
+            let (facts, before) = (facts(of: changed), facts(of: integration))
+            try requireNoWider(grant) { !$0.admits(before) && $0.admits(facts) }
         }
         if !source.isNone { changed.credential = try place(source, for: changed, grant) }
         changed.updatedAt = clock.now()

@@ -33,6 +33,17 @@ package enum Permission: UInt8, CaseIterable, Sendable {
     /// `api:action`.
     package var text: String { Self.texts[Int(rawValue)] }
 
+    /// Whether what is done to an account, or to what is all of an account's, changes things for all
+    /// integrations in it.
+    var concernsAllBelow: Bool {
+        switch self {
+        case .accountsUpdate, .accountsDelete, .credentialsUpdate, .credentialsDelete,
+            .tokensDelete, .tokensRemoveSecondary:
+            true
+        default: false
+        }
+    }
+
     /// Nil for anything that is not a permission of this vault.
     package init?(_ text: String) {
         guard let match = Self.byText[text] else { return nil }

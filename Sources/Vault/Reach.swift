@@ -5,25 +5,40 @@
 func admit(
     _ principal: Principal, _ permission: Permission?, _ resource: Resource
 ) throws(Refusal) {
+    try admit(principal, permission, resource, withAllBelow: false)
+    guard permission?.concernsAllBelow ?? false else { return }
+    do {
+        try admit(principal, permission, resource, withAllBelow: true)
+    } catch {
+        // It may be seen, which is no secret any more, but not all that would be changed.
+        throw .insufficientScope
+    }
+}
+
+private func admit(
+    _ principal: Principal, _ permission: Permission?, _ resource: Resource,
+    withAllBelow: Bool
+) throws(Refusal) {
     let own = Reach(
-        principal: principal, narrowings: principal.narrowings, isOwnOnly: false)
+        principal: principal, narrowings: principal.narrowings, isOwnOnly: false,
+        isWithAllBelow: withAllBelow)
     try own.admit(resource)
     for alternative in principal.alternatives {
-        try admit(principal, permission, resource, by: alternative)
+        try admit(principal, permission, resource, by: alternative, withAllBelow)
     }
 }
 
 /// Of a union one is enough; the first refusal is given if there is none.
 private func admit(
     _ principal: Principal, _ permission: Permission?, _ resource: Resource,
-    by alternative: [Allowance]
+    by alternative: [Allowance], _ withAllBelow: Bool
 ) throws(Refusal) {
     var first: Refusal?
     for allowance in alternative where allowance.gives(permission) {
         let reach = Reach(
             principal: principal,
             narrowings: principal.narrowings + (allowance.resources.map { [$0] } ?? []),
-            isOwnOnly: allowance.isOwnOnly)
+            isOwnOnly: allowance.isOwnOnly, isWithAllBelow: withAllBelow)
         do {
             return try reach.admit(resource)
         } catch {
@@ -40,6 +55,8 @@ private struct Reach {
     let narrowings: [Resources]
     /// Nothing but the principal's own profile and tokens.
     let isOwnOnly: Bool
+    /// An account only where all of its integrations are.
+    let isWithAllBelow: Bool
 
     /// An organization's token that nothing confines.
     private var isWholeOrganization: Bool {
@@ -101,6 +118,8 @@ private struct Reach {
         guard narrowings.allSatisfy({ $0.admits(account) }) else { throw .foreign }
         if let integration {
             guard narrowings.allSatisfy({ $0.admits(integration) }) else { throw .foreign }
+        } else if isWithAllBelow {
+            guard narrowings.allSatisfy({ $0.integrations == nil }) else { throw .foreign }
         }
     }
 }

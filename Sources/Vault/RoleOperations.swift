@@ -119,6 +119,16 @@ extension Vault {
 
 /// Who may give authority away for good.
 extension Vault {
+    /// What narrows the asker looks at the object that he changes: nothing that did not admit it may do
+    /// so afterwards, or a role to change it would be a way to what another role gives elsewhere.
+    ///
+    /// - Parameter isWider: whether some resources admit what they did not.
+    func requireNoWider(_ grant: Grant, _ isWider: (Resources) -> Bool) throws(Refusal) {
+        guard let principal = grant.principal else { return }
+        let all = principal.narrowings + principal.alternatives.joined().compactMap(\.resources)
+        guard !all.contains(where: isWider) else { throw .insufficientScope }
+    }
+
     /// A role or a binding outlives the token that made it, so that an ad hoc token, which is lent
     /// for a while, makes none; and nobody lends what he has not got.
     func requireMayLend(_ grant: Grant, _ allowances: [Allowance]) throws(Refusal) {

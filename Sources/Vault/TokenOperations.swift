@@ -65,11 +65,21 @@ extension Vault {
         _ plan: TokenPlan, _ idempotency: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
         if let replay = try replay(idempotency) { return replay }
-        if let mintLimits, let caller = plan.parent {
-            try mints.note(
-                mintLimits, organization: plan.organization, caller: caller.id, at: clock.now())
-        }
+        if let caller = plan.parent { try countMint(in: plan.organization, by: caller.id) }
         return try mint(plan, remembering: idempotency)
+    }
+
+    /// Refused to whoever mints too much; operators are not counted.
+    func countMint(by principal: Principal?) throws(Refusal) {
+        guard let principal else { return }
+        try countMint(in: principal.organization, by: principal.token)
+    }
+
+    private func countMint(
+        in organization: OrganizationID, by caller: TokenID
+    ) throws(Refusal) {
+        guard let mintLimits else { return }
+        try mints.note(mintLimits, organization: organization, caller: caller, at: clock.now())
     }
 
     private func parent(_ grant: Grant) throws(Refusal) -> Token {

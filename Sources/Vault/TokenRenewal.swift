@@ -78,7 +78,8 @@ extension Vault {
 
     /// The end comes from the policy and the fixed end, never from the old generation.
     private func renewedEnd(of token: Token, at now: Instant) throws(Refusal) -> Instant {
-        let span = min(token.timeToLive, lifetimes.longest)
+        let policy = token.origin == .byDefault ? lifetimes.defaultToken : lifetimes.longest
+        let span = min(token.timeToLive, policy, lifetimes.longest)
         var end = min(now.advanced(by: span), token.end ?? .latest)
         if let parentID = token.parent {
             guard let parent = try find(parentID, in: token.organization) else {

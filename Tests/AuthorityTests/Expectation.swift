@@ -18,7 +18,7 @@ struct Expectation {
     /// Whether the answer is the one for all that is not there for the asker.
     var isHidden: Bool {
         switch row.plane {
-        case .management: !target.isMine || status == 404
+        case .management: status == 404 || (!target.isMine && !isBarred(giving))
         case .own: !target.isMine || (row.names == .logon && status == 401)
         case .operators, .data: !target.isMine
         }
@@ -50,10 +50,7 @@ struct Expectation {
         guard holder.level != .integration else { return 403 }
         if row.rule == .session { return holder.origin == .byDefault ? 409 : row.status }
         if row.holderMay, target.kin == .itself { return row.status }
-        let giving = lent.filter { lent in
-            row.needs.map { PermissionTable.sets[lent.set]?.contains($0) == true } ?? false
-        }
-        guard !giving.isEmpty else { return 403 }
+        guard !giving.isEmpty, !isBarred(giving) else { return 403 }
         guard giving.contains(where: reaches) else {
             let isToldNothing = isCollection && !giving.contains(where: isConfinedByNothing)
             return isToldNothing ? 403 : 404
@@ -61,8 +58,20 @@ struct Expectation {
         return ruledStatus(giving)
     }
 
+    private var giving: [Holder.Lent] {
+        lent.filter { lent in
+            row.needs.map { PermissionTable.sets[lent.set]?.contains($0) == true } ?? false
+        }
+    }
+
+    /// From what an account owns; whether there is such a thing is not looked at any more.
+    private func isBarred(_ giving: [Holder.Lent]) -> Bool {
+        target.isUnderAccount && concernsAllBelow && !giving.isEmpty
+            && giving.allSatisfy { $0.narrowing == .ticketing }
+    }
+
     private var dataStatus: Int {
-        if state.isRefresh { return 403 }
+        if state.isRefresh { return 401 }
         if state == .organizationDisabled { return 403 }
         guard state.isGood else { return 401 }
         return holder.level == .integration ? row.status : 403
@@ -127,7 +136,20 @@ struct Expectation {
 
     // MARK: - Rules beyond reach
 
+    /// What is done to an account, its credentials and its tokens concerns all its integrations.
+    private var concernsAllBelow: Bool {
+        guard !target.isOfIntegration, target.level != .integration else { return false }
+        switch row.needs {
+        case "accounts:update", "accounts:delete", "credentials:update", "credentials:delete",
+            "tokens:delete", "tokens:remove_secondary":
+            return true
+        default: return false
+        }
+    }
+
     private func ruledStatus(_ giving: [Holder.Lent]) -> Int {
+        let isNarrow = !giving.contains { reaches($0) && $0.narrowing != .ticketing }
+        if concernsAllBelow, isNarrow, target.kin != .itself { return 403 }
         switch row.rule {
         case .none: return isUnfit ?? row.status
         case .session: return row.status

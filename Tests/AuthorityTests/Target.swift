@@ -19,6 +19,8 @@ struct Target: Sendable {
     var isOtherPoint = false
     /// Whether an integration, or something of one, is meant.
     var isOfIntegration = false
+    /// Whether the path names an account of the asker's organization as the owner of something else.
+    var isUnderAccount = false
     var kin = Kin.none
     /// Whether what the path names spans the organization, which everybody in it knows of.
     var isOrganization = false

@@ -8,7 +8,11 @@ extension World {
         case .account: accounts
         case .integration: integrations
         case .credentialOwner: owners
-        case .credential: credentials
+        case .credential:
+            credentials.map { target in
+                let accounts = [mine.home.id.text, "home", mine.away.id.text]
+                return target.marked { $0.isUnderAccount = accounts.contains(target.parameters[0]) }
+            }
         case .token: tokens
         case .organization, .logon: organizations
         case .point: points

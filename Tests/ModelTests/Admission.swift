@@ -13,6 +13,16 @@ enum Place {
     case role
 }
 
+extension Place {
+    var isWholeAccount: Bool {
+        switch self {
+        case .account: true
+        case .token(let token): token.account != nil && token.integration == nil
+        default: false
+        }
+    }
+}
+
 /// Who may do what where: 1.4 of the product's page, written down once more.
 extension Bearer {
     /// - Parameter place: nil for what is not there.
@@ -29,6 +39,14 @@ extension Bearer {
             if case .organization = place { throw .forbidden }
             throw .absent
         }
+        guard reachesAllBelow(place, with: permission) else { throw .forbidden }
+    }
+
+    /// What is done to an account concerns all of its integrations, so that nobody who is narrowed to
+    /// some of them may do it.
+    private func reachesAllBelow(_ place: Place, with permission: Permission) -> Bool {
+        guard Rulebook.ofAllBelow.contains(permission), place.isWholeAccount else { return true }
+        return reaches(place, with: permission, alsoWithin: { $0.integrations == nil })
     }
 
     func may(_ permission: Permission, on place: Place) -> Bool {
@@ -41,14 +59,18 @@ extension Bearer {
     }
 
     /// - Parameter permission: nil where any will do.
-    func reaches(_ place: Place, with permission: Permission?) -> Bool {
+    func reaches(
+        _ place: Place, with permission: Permission?,
+        alsoWithin isWide: (Resources) -> Bool = { _ in true }
+    ) -> Bool {
         let own = links.compactMap(\.resources)
         let isOwnOnly = links.contains { $0.set == .member }
-        guard reaches(place, within: own, isOwnOnly) else { return false }
+        guard own.allSatisfy(isWide), reaches(place, within: own, isOwnOnly) else { return false }
         guard token.level != .integration else { return true }
         return members.allSatisfy { member in
             roles(of: member).contains { role in
                 (permission.map { gives(role.set, $0) } ?? true)
+                    && (role.resources.map(isWide) ?? true)
                     && reaches(
                         place, within: own + (role.resources.map { [$0] } ?? []),
                         role.set == .member)
@@ -94,6 +116,14 @@ extension Bearer {
     /// A role or a binding outlives the token that made it: what is itself lent makes none.
     func requireMayLend() throws(Denial) {
         guard token.origin != .adhoc else { throw .forbidden }
+    }
+
+    /// Nothing of one's own that did not hold an object holds it after one's change.
+    func requireNoWider(_ isWider: (Resources) -> Bool) throws(Denial) {
+        let all =
+            links.compactMap(\.resources)
+            + members.flatMap { roles(of: $0).compactMap(\.resources) }
+        guard !all.contains(where: isWider) else { throw .forbidden }
     }
 
     /// New secrets of a token go to those only who have at least its authority themselves.

@@ -127,6 +127,7 @@ final class Driver {
 
     private func release(_ key: Key) throws(Refusal) -> Outcome {
         let actor = try vault.authenticate(try present(key)) { _, _ in }
+        if case .refreshSecret = actor { throw .wrongKind }
         guard let principal = actor.principal, let accountID = principal.account,
             let integrationID = principal.integration,
             let account = try vault.find(accountID, in: principal.organization)

@@ -112,6 +112,8 @@ extension Tenancy {
             try requireMaySetUp(
                 integration, isPointThere: isPointThere, .integrationsUpdate, by: bearer)
             if source.isNone { try requireStillFits(integration) }
+            let after = integration
+            try bearer.requireNoWider { !$0.holds(before) && $0.holds(after) }
         }
         let made = try place(source, for: &integration, .integrationsUpdate, by: bearer, news)
         if let made { credentials[made.id] = made }

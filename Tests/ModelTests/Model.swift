@@ -101,7 +101,8 @@ struct Model {
         guard let tenancy = organizations[key.organization] else { throw .unauthorized }
         let bearer = try tenancy.bearer(key, isRefreshWanted: key.isRefresh, at: now)
         if !key.isRefresh { tenancy.tokens[key.token]?.noteUse(bearer.slot, at: now) }
-        guard !key.isRefresh, let integration = bearer.integration else { throw .forbidden }
+        guard !key.isRefresh else { throw .unauthorized }
+        guard let integration = bearer.integration else { throw .forbidden }
         guard let id = integration.credential, let credential = tenancy.credentials[id],
             credential.expires.map({ now < $0 }) ?? true
         else { throw .absent }

@@ -46,7 +46,12 @@ extension Tenancy {
             return try account(reference, .accountsGet, by: bearer).outcome
         case .updateAccount(let reference, let change):
             var account = try account(reference, .accountsUpdate, by: bearer)
-            account.labels = change.labels ?? account.labels
+            let before = account
+            var after = account
+            after.labels = change.labels ?? account.labels
+            after.environment = change.environment ?? account.environment
+            try bearer.requireNoWider { !$0.holds(before) && $0.holds(after) }
+            account.labels = after.labels
             if let environment = change.environment, environment != account.environment {
                 account.environment = environment
                 try requirePointsAllow(account)

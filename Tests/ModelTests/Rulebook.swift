@@ -10,6 +10,12 @@ enum Rulebook {
             (set, Set(Permission.allCases.filter { gives(set, $0.text) }))
         })
 
+    /// Of an account, its credentials and its tokens.
+    static let ofAllBelow: Set<Permission> = [
+        .accountsUpdate, .accountsDelete, .credentialsUpdate, .credentialsDelete, .tokensDelete,
+        .tokensRemoveSecondary,
+    ]
+
     static let grace = TimeSpan.hours(24)
     static let graceMax = TimeSpan.days(7)
     static let longest = TimeSpan.days(365)

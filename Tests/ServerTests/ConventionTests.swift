@@ -164,6 +164,14 @@ import Testing
             let set = try daemon.manage(
                 token, "PATCH", target, #"{"provider_config": {"url": "https://x"}}"#)
             #expect(set.string("result.provider_config.url") == "https://x")
+            let more = #"{"provider_config": {"region": {"name": "eu", "zone": 1}}}"#
+            let added = try daemon.manage(token, "PATCH", target, more)
+            #expect(added.string("result.provider_config.url") == "https://x")
+            #expect(added.string("result.provider_config.region.name") == "eu")
+            let less = #"{"provider_config": {"url": null, "region": {"zone": null}}}"#
+            let gone = try daemon.manage(token, "PATCH", target, less)
+            #expect(
+                gone.text.contains(#""provider_config":{"region":{"name":"eu"}}"#), "\(gone.text)")
             let unset = try daemon.manage(token, "PATCH", target, #"{"provider_config": null}"#)
             #expect(unset.status == 200 && unset.string("result.provider_config.url") == nil)
         }

@@ -140,4 +140,100 @@ import Vault
             #expect(made.status == 403)
         }
     }
+
+    @Test func `what one role may change is no way to what another gives elsewhere`() throws {
+        try DaemonUnderTest.run { daemon in
+            let root = try daemon.makeTenant().organization.token.access
+            let gold = #"{"accounts": {"labels": ["gold"]}}"#
+            let ticketing = #"{"integrations": {"connectors": ["ticketing"]}}"#
+            for (name, set, resources) in [
+                ("keeper", "account-manager", "null"), ("gold", "administrator", gold),
+                ("issuer", "token-issuer", ticketing),
+            ] {
+                let narrowing = resources == "null" ? "" : #", "resources": \#(resources)"#
+                let role = #"{"name": "\#(name)", "permission_set": "\#(set)"\#(narrowing)}"#
+                #expect(try daemon.manage(root, "POST", "/v1/roles", role).status == 201)
+            }
+            _ = try daemon.makeMember(
+                root, "ann", roles: ["keeper", "gold", "issuer"], secret: "correct horse battery")
+            let ann = try daemon.session("ann", "correct horse battery").access
+            let account = "/v1/accounts/tenant"
+            for (body, status) in [
+                (#"{"labels": ["gold"]}"#, 403), (#"{"labels": ["silver"]}"#, 200),
+                (#"{"labels": ["silver", "gold"]}"#, 403), (#"{"fullname": "Tenant"}"#, 200),
+            ] {
+                let answer = try daemon.manage(ann, "PATCH", account, body)
+                #expect(answer.status == status, "\(body): \(answer.text)")
+            }
+            #expect(try daemon.manage(ann, "DELETE", account + "/nothing").status == 404)
+            _ = try daemon.makeIntegration(
+                root, in: "tenant", "logs", provider: "splunk", credential: nil)
+            let integration = "/v1/integrations/tenant/logs"
+            let moved = #"{"provider": "jira"}"#
+            #expect(try daemon.manage(ann, "PATCH", integration, moved).status == 403)
+            #expect(try daemon.manage(root, "PATCH", integration, moved).status == 200)
+            // Out of what the other role gives is no widening.
+            let back = #"{"provider": "splunk"}"#
+            #expect(try daemon.manage(ann, "PATCH", integration, back).status == 200)
+        }
+    }
+
+    @Test func `who is narrowed to some integrations does nothing to all of an account's`() throws {
+        try DaemonUnderTest.run { daemon in
+            let (organization, account, integration) = try daemon.makeTenant()
+            let root = organization.token.access
+            let credential = #"{"name": "own", "credential": \#(DaemonUnderTest.basic)}"#
+            let made = try daemon.manage(root, "POST", "/v1/credentials/\(account)", credential)
+            let owned = "/v1/credentials/\(account)/\(try made.require("result.credential.id"))"
+            let other = try mint(
+                daemon, root, "administrator", at: "/v1/accounts/\(account)/tokens")
+            let narrow = try mint(
+                daemon, root, "administrator",
+                #", "resources": {"integrations": {"connectors": ["ticketing"]}}"#
+            ).access
+            for (method, target, body) in [
+                ("DELETE", "/v1/accounts/\(account)", nil),
+                ("PATCH", "/v1/accounts/\(account)", #"{"labels": ["gold"]}"#),
+                ("PUT", owned, #"{"credential": \#(DaemonUnderTest.basic)}"#),
+                ("DELETE", owned, nil), ("DELETE", "/v1/tokens/\(other.id)", nil),
+            ] {
+                let answer = try daemon.manage(narrow, method, target, body)
+                #expect(answer.status == 403, "\(method) \(target): \(answer.text)")
+            }
+            for target in ["/v1/accounts/\(account)", owned, "/v1/tokens/\(other.id)"] {
+                #expect(try daemon.manage(narrow, "GET", target).status == 200)
+            }
+            let own = "/v1/integrations/\(account)/\(integration.id)"
+            #expect(try daemon.manage(narrow, "PATCH", own, #"{"fullname": "x"}"#).status == 200)
+            #expect(try daemon.manage(narrow, "DELETE", own).status == 200)
+        }
+    }
+
+    @Test func `a patch of resources leaves what it does not name`() throws {
+        try DaemonUnderTest.run { daemon in
+            let root = try daemon.makeOrganization().token.access
+            let role = #"""
+                {"name": "r", "permission_set": "viewer", "resources": {
+                "accounts": {"labels": ["eu"], "environments": ["prod"]},
+                "integrations": {"connectors": ["ticketing"]}}}
+                """#
+            #expect(try daemon.manage(root, "POST", "/v1/roles", role).status == 201)
+            for (patch, labels, environments, connectors) in [
+                (#"{"integrations": {"connectors": ["siem"]}}"#, "eu", "prod", "siem"),
+                ("{}", "eu", "prod", "siem"),
+                (#"{"accounts": {"environments": null}}"#, "eu", nil, "siem"),
+                (#"{"integrations": null}"#, "eu", nil, nil),
+                (#"{"accounts": {"labels": ["us"]}}"#, "us", nil, nil),
+                (#"{"accounts": {"labels": null}}"#, nil, nil, nil),
+            ] as [(String, String?, String?, String?)] {
+                let answer = try daemon.manage(
+                    root, "PATCH", "/v1/roles/r", #"{"resources": \#(patch)}"#)
+                #expect(answer.status == 200, "\(answer.text)")
+                let place = "result.resources."
+                #expect(answer.string(place + "accounts.labels.0") == labels, "\(patch)")
+                #expect(answer.string(place + "accounts.environments.0") == environments)
+                #expect(answer.string(place + "integrations.connectors.0") == connectors)
+            }
+        }
+    }
 }

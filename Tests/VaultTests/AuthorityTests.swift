@@ -55,7 +55,7 @@ import Vault
             (integrationToken, .operators, .wrongPlane),
             (integrationToken, management, .wrongPlane), (integrationToken, data, nil),
             (secret, .operators, .wrongPlane), (secret, management, .wrongKind),
-            (secret, data, .wrongPlane),
+            (secret, data, .wrongKind),
         ]
         let resource = Resource.integration(organization, mine, ticketing)
         for (index, row) in table.enumerated() {

@@ -55,6 +55,28 @@ import Vault
         _ = try cousin.mint(.viewer, by: cousin.root)
     }
 
+    @Test func `an integration's own token is counted as well`() throws {
+        limit(caller: 2, organization: 100)
+        let place = Resource.account(world.organization.id, AccountFacts(world.account))
+        let grant = try world.grant(
+            world.text(world.root), .management(.integrationsCreate), on: place)
+        func make(_ number: Int) throws {
+            var new = Vault.NewIntegration(provider: ProviderID("jira"))
+            new.name = Name("more-\(number)")
+            let made = new
+            _ = try world.vault.step { () throws(Refusal) in
+                try world.vault.createIntegration(
+                    grant, in: world.scope, made, credential: .none, remembering: nil)
+            }
+        }
+        try make(1)
+        try make(2)
+        #expect(throws: Refusal.self) { try make(3) }
+        #expect(throws: Refusal.self) { try mint() }
+        world.clock.advance(by: .seconds(30))
+        try make(3)
+    }
+
     @Test func `what was refused is not counted, and neither is a repeated call`() throws {
         limit(caller: 2, organization: 100)
         for _ in 0..<5 {
