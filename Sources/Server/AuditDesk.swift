@@ -77,7 +77,7 @@ package struct DaemonFacts: Sendable {
 /// Work that goes on after the commit that recorded it; its result is the request's answer.
 package enum BackgroundJob {
     /// A list of events, a bounded page of work at a time.
-    case search(AuditQuery, Grant, EventNumbers?)
+    case search(EventQuery, Grant, EventNumbers?)
     /// The log up to this head, which is under a checkpoint.
     case verifyLog(AuditHead)
     /// A list or a count of stored objects.

@@ -19,20 +19,24 @@ enum CatalogueRoutes {
         _ pattern: String, _ operation: Operation, _ kind: AuditEvent.Kind,
         _ handler: @escaping Route.Handler
     ) -> Route {
-        Route(.get, pattern, on: [.admin, .management], .operation(operation), kind, handler)
+        Route(
+            .get, pattern, on: [.admin, .management], .operation(operation), kind,
+            query: pattern.hasSuffix("}") ? [] : Call.listQuery, handler)
     }
 
     @Sendable private static func connectors(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .catalogue)
         let offered = Set(try call.vault.offeredProviders(to: grant).map(\.connector))
         let connectors = call.vault.catalogue.connectors.filter { offered.contains($0.id) }
-        return Reply(grant) { $0.list(connectors) { $1.connector($0) } }
+        let page = try CatalogueList.page(call, of: connectors, .connectors, id: \.id.text)
+        return Reply(grant) { $0.list(page) { $1.connector($0) } }
     }
 
     @Sendable private static func providers(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .catalogue)
         let providers = try call.vault.offeredProviders(to: grant)
-        return Reply(grant) { $0.list(providers) { $1.provider($0) } }
+        let page = try CatalogueList.page(call, of: providers, .providers, id: \.id.text)
+        return Reply(grant) { $0.list(page) { $1.provider($0) } }
     }
 
     @Sendable private static func provider(_ call: Call) throws(Refusal) -> Reply {
@@ -45,7 +49,9 @@ enum CatalogueRoutes {
 
     @Sendable private static func permissionSets(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .catalogue)
-        return Reply(grant) { $0.list(PermissionSet.allCases) { $1.permissionSet($0) } }
+        let page = try CatalogueList.page(
+            call, of: PermissionSet.allCases, .permissionSets, id: \.text)
+        return Reply(grant) { $0.list(page) { $1.permissionSet($0) } }
     }
 
     @Sendable private static func permissionSet(_ call: Call) throws(Refusal) -> Reply {

@@ -14,10 +14,10 @@ extension Call {
     package func answer() throws(Refusal) -> Answer {
         let reply = try handle()
         switch deferred {
-        case .search(let query, let grant, let numbers):
+        case .search(let wanted, let grant, let numbers):
             var search = PendingSearch(
-                request: request, loop: 0, query: query, grant: grant, numbers: numbers)
-            while !search.isFinished { search.take(try page(search.query)) }
+                request: request, loop: 0, wanted: wanted, grant: grant, numbers: numbers)
+            while !search.isFinished { try search.take(try page(search.query), vault) }
             return search.answer()
         case .read(let read, _):
             while !read.isFinished { try read.advance(ServerLimits.pieceCount) }

@@ -29,5 +29,8 @@ package enum ListCatalogue {
         "/v1/tokens": Fields(ListDescription<Token>.tokens),
         "/v1/members": Fields(ListDescription<Member>.members),
         "/v1/roles": Fields(ListDescription<Role>.roles),
+        "/v1/connectors": Fields(ListDescription<Connector>.connectors),
+        "/v1/providers": Fields(ListDescription<Provider>.providers),
+        "/v1/permissionsets": Fields(ListDescription<PermissionSet>.permissionSets),
     ]
 }

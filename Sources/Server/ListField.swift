@@ -138,6 +138,14 @@ struct ListField<Element>: Sendable {
         Self(name, .text, .never, isOrderable: true) { (element, _) in .text(value(element)) }
     }
 
+    static func optionalText(
+        _ name: String, _ value: @escaping @Sendable (Element) -> String?
+    ) -> Self {
+        Self(name, .text, .first, isOrderable: true) { (element, _) in
+            value(element).map { .text($0) }
+        }
+    }
+
     /// A text that the catalogue knows.
     static func derivedText(
         _ name: String, _ value: @escaping @Sendable (Element, Vault) -> String

@@ -31,7 +31,7 @@ struct ListQuery<Element> {
         self.filters = filters
     }
 
-    private static func order(
+    static func order(
         _ text: String?, _ description: ListDescription<Element>
     ) throws(Refusal) -> Order {
         let text = text ?? "id"

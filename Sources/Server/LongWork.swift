@@ -8,36 +8,43 @@ import Wire
 struct PendingSearch {
     let request: Request
     let loop: Int
-    var query: AuditQuery
+    private var wanted: EventQuery
     let grant: Grant
     /// By which the asker knows the events; nil for who may see their places.
     let numbers: EventNumbers?
+    /// As the asker is shown them.
     private var entries: [AuditEntry] = []
     private(set) var isFinished = false
-    private let wanted: Int
+    private let limit: Int
 
     /// Whose search it is; nil for an operator's.
     var holder: OrganizationID? { grant.principal?.organization }
 
     init(
-        request: Request, loop: Int, query: AuditQuery, grant: Grant, numbers: EventNumbers?
+        request: Request, loop: Int, wanted: EventQuery, grant: Grant, numbers: EventNumbers?
     ) {
         self.request = request
         self.loop = loop
-        self.query = query
+        self.wanted = wanted
         self.grant = grant
         self.numbers = numbers
-        wanted = query.limit
+        limit = wanted.query.limit
     }
 
-    mutating func take(_ page: AuditPage) {
-        entries += page.entries
-        guard let next = page.next, entries.count < wanted else {
+    /// What the log is to be asked for next.
+    var query: AuditQuery { wanted.query }
+
+    mutating func take(_ page: AuditPage, _ vault: Vault) throws(Refusal) {
+        for entry in page.entries {
+            let entry = shown(entry)
+            if try wanted.admits(entry, vault) { entries.append(entry) }
+        }
+        guard let next = page.next, entries.count < limit else {
             isFinished = true
             return
         }
-        query.startAfter = next
-        query.limit = wanted - entries.count
+        wanted.query.startAfter = next
+        wanted.query.limit = limit - entries.count
     }
 
     func answer() -> Answer {
@@ -45,7 +52,7 @@ struct PendingSearch {
             json.beginArray()
             for entry in entries {
                 var line: [UInt8] = []
-                AuditExport.appendJSON(shown(entry), to: &line)
+                AuditExport.appendJSON(entry, to: &line)
                 json.raw(line.span)
             }
             json.endArray()
@@ -67,13 +74,13 @@ struct PendingSearch {
 extension Call {
     /// Goes on between batches.
     func search(
-        _ query: AuditQuery, _ grant: Grant, _ numbers: EventNumbers?
+        _ wanted: EventQuery, _ grant: Grant, _ numbers: EventNumbers?
     ) throws(Refusal) -> Reply {
         guard desk.searchPlaces.ask(for: grant.principal?.organization) else {
             throw .rateLimited(
                 "too many searches of the audit log are under way", retryAfterSeconds: 1)
         }
-        deferred = .search(query, grant, numbers)
+        deferred = .search(wanted, grant, numbers)
         return Reply(grant) { $0.null() }
     }
 }

@@ -15,9 +15,9 @@ extension StoreThread {
     func start(_ job: BackgroundJob, _ call: Call, _ loop: Int) -> Answer {
         let request = call.request
         switch job {
-        case .search(let query, let grant, let numbers):
+        case .search(let wanted, let grant, let numbers):
             let search = PendingSearch(
-                request: request, loop: loop, query: query, grant: grant, numbers: numbers)
+                request: request, loop: loop, wanted: wanted, grant: grant, numbers: numbers)
             desk.searchPlaces.start(of: search.holder)
             searches.append(search, of: search.holder)
         case .read(let read, let grant):
@@ -56,14 +56,22 @@ extension StoreThread {
     /// not wait for all of them.
     func continueSearches() throws {
         guard var search = searches.popFirst() else { return }
+        let page: AuditPage
         do throws(AuditError) {
-            search.take(try desk.search.page(search.query))
+            page = try desk.search.page(search.query)
         } catch {
             if case .storage(.failed(let code)) = error { Fatal.storage(code) }
             noteFailedSearch(error)
             let problem = Problem(503, "the audit log could not be read")
             loops[search.loop].post(.late([Answer(problem, requestID: search.request.id)]))
             return desk.searchPlaces.end(of: search.holder)
+        }
+        do throws(Refusal) {
+            try search.take(page, vault)
+        } catch {
+            desk.searchPlaces.end(of: search.holder)
+            let call = Call(search.request, vault: vault, desk: desk)
+            return try tell(error, of: call, on: search.loop)
         }
         guard search.isFinished else { return searches.append(search, of: search.holder) }
         desk.searchPlaces.end(of: search.holder)

@@ -197,6 +197,36 @@ import Testing
         }
     }
 
+    @Test func `what the program brings along is listed as everything else is`() throws {
+        try DaemonUnderTest.run { daemon in
+            let token = try daemon.makeOrganization().token.access
+            func ids(_ target: String, _ query: String = "") throws -> [String] {
+                let answer = try daemon.manage(token, "GET", "/v1/\(target)?\(query)")
+                let list = try #require(
+                    answer.value("result") as? [[String: Any]], "\(answer.text)")
+                return list.compactMap { $0["id"] as? String }
+            }
+            #expect(try ids("providers") == ["jira", "servicenow", "splunk"])
+            #expect(try ids("providers", "limit=1") == ["jira"])
+            #expect(try ids("providers", "limit=5&start_after=jira") == ["servicenow", "splunk"])
+            #expect(try ids("providers", "order=id[desc]&limit=2") == ["splunk", "servicenow"])
+            #expect(try ids("providers", "filter=connector[eq]siem") == ["splunk"])
+            #expect(
+                try ids("providers", "filter=name[like]s*&filter=id[neq]splunk") == ["servicenow"])
+            #expect(try ids("connectors", "order=fullname[asc]") == ["siem", "ticketing"])
+            #expect(
+                try ids("permissionsets", "filter=id[in]viewer,member") == ["member", "viewer"])
+            for (query, status) in [
+                ("limit=0", 422), ("start_after=nobody", 422), ("order=secret", 422),
+                ("filter=secret[eq]x", 422), ("environment=prod", 400),
+            ] {
+                let answer = try daemon.manage(token, "GET", "/v1/providers?" + query)
+                #expect(answer.status == status, "\(query)")
+            }
+            #expect(try daemon.manage(token, "GET", "/v1/providers/jira?limit=1").status == 400)
+        }
+    }
+
     @Test func `lists come in pages`() throws {
         try DaemonUnderTest.run { daemon in
             let token = try daemon.makeOrganization().token.access

@@ -120,17 +120,18 @@ import Vault
     @Test func `minting beyond a limit is 429, with the limit's name and the time to wait`() throws
     {
         var options = DaemonUnderTest.Options()
-        options.configuration.limits.mints.perMinuteCaller = 3
-        options.configuration.limits.mints.perMinuteOrganization = 4
+        options.configuration.limits.mints.perMinuteCaller = 4
+        options.configuration.limits.mints.perMinuteOrganization = 5
         try DaemonUnderTest.run(options) { daemon in
             let (organization, account, integration) = try daemon.makeTenant()
+            // Which made one, with the integration.
             let whole = organization.token.access
             let parent = try mint(daemon, whole, "administrator")
             for _ in 0..<2 { _ = try mint(daemon, whole) }
             for target in ["/v1/tokens", "/v1/accounts/\(account)/tokens"] {
                 let refused = try daemon.manage(
                     whole, "POST", target, #"{"permission_set": "viewer"}"#)
-                #expect(refused.status == 429 && refused["Retry-After"] == "20", "\(refused.text)")
+                #expect(refused.status == 429 && refused["Retry-After"] == "15", "\(refused.text)")
                 let detail = refused.string("detail") ?? ""
                 #expect(detail.contains("limits.mints_per_minute_caller"))
                 #expect(try daemon.summary(of: refused) == "token.create deny limit_reached")
@@ -138,14 +139,14 @@ import Vault
             _ = try mint(daemon, parent.access)
             let issued = try daemon.manage(
                 parent.access, "POST", "/v1/tokens/\(account)/\(integration.id)")
-            #expect(issued.status == 429 && issued["Retry-After"] == "15")
+            #expect(issued.status == 429 && issued["Retry-After"] == "12")
             let detail = issued.string("detail") ?? ""
             #expect(detail.contains("limits.mints_per_minute_organization"))
             // Renewing makes no new token.
             let renewed = try daemon.manage(
                 whole, "PUT", "/v1/tokens/\(organization.token.id)/rotate", "{}")
             #expect(renewed.status == 200)
-            daemon.clock.advance(by: .seconds(20))
+            daemon.clock.advance(by: .seconds(15))
             _ = try mint(daemon, whole)
         }
     }
