@@ -23,6 +23,9 @@ class Handler(BaseHTTPRequestHandler):
         seen = {"method": self.command, "target": self.path, "headers": self.headers.items(),
                 "body": body.decode("latin-1")}
         self.server.seen.append(seen)
+        if "Upgrade" in self.headers:
+            self.change_protocol()
+            return
         text = json.dumps(seen).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -30,6 +33,14 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(text)
+
+    def change_protocol(self):
+        """Whatever the protocol is: from here on nobody between would see a request."""
+        self.send_response(101)
+        self.send_header("Connection", "Upgrade")
+        self.send_header("Upgrade", self.headers["Upgrade"])
+        self.end_headers()
+        self.close_connection = True
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer
 

@@ -1,5 +1,7 @@
 """What a client may see of a gateway that asks Strongroom, and what the backend may."""
 
+import itertools
+import re
 import threading
 import time
 
@@ -10,10 +12,10 @@ IDENTITY = ("organization", "account", "integration", "token", "level", "scope",
 
 
 def folded(headers):
-    """The backend's view by names as CGI would make them: case and underscores do not count."""
+    """The backend's view by names as CGI would make them: neither case nor separators count."""
     view = {}
     for name, value in headers:
-        view.setdefault(name.lower().replace("_", "-"), []).append(value)
+        view.setdefault(re.sub("[^a-z0-9]", "-", name.lower()), []).append(value)
     return view
 
 
@@ -23,6 +25,12 @@ def identity(headers):
     view = folded(headers)
     return {name: view[prefix + name] for name in (*IDENTITY, "upstream-authorization")
             if prefix + name in view}
+
+
+def respelled(name, separators):
+    """A name with other separators in the place of its hyphens, three at most."""
+    first, *words = name.split("-")
+    return first + "".join(separator + word for separator, word in zip(separators, words))
 
 
 def wanted(gateway, tenant, token):
@@ -55,8 +63,10 @@ class Questions:
                 if name not in ("expires", "epoch")}
         token = token or self.token
         text = str(headers)
+        view = folded(headers)
         return (told == wanted(self.gateway, tenant or self.tenant, token)
-                and token.access not in text and "authorization" not in folded(headers))
+                and token.access not in text and "authorization" not in view
+                and "strongroom" not in str(view.get("connection")).lower())
 
     def allowed(self, name, answer, more=True):
         is_good = self.is_mine(answer) and more
@@ -121,17 +131,30 @@ class Questions:
             self.allowed(f"the same in {change.__name__} case", self.ask(fields=fields))
         twice = evil + self.token.bearer + evil
         self.allowed("the same twice", self.ask(fields=twice))
-        for separators in ("_", "-_", "_-"):
-            fields = [(name.replace("-", separators[0], 1).replace("-", separators[-1], 1), value)
-                      for name, value in evil[:3]]
-            answer = self.ask(fields=fields + self.token.bearer)
-            # Refused as a whole is as good as stripped.
-            is_good = answer.status == 400 or self.is_mine(answer)
-            name = f"the same with underscores ({fields[0][0]})"
-            self.report.check(name, is_good, answer.status if is_good else answer.body[:300])
+        for separators in itertools.product(self.gateway.separators, repeat=3):
+            fields = [(respelled(name, separators), value) for name, value in evil]
+            self.useless(f"the same as {fields[-1][0]}", fields)
+        # A proxy takes away what Connection names, at the end.
+        names = ", ".join(name for name, _ in evil)
+        self.useless("Connection names them", [("Connection", "close, " + names)])
+        self.useless("the second Connection names one",
+                     [("Connection", "close"), ("Connection", "x-strongroom-account")])
         claimed = [("X-Forwarded-For", "203.0.113.9"), ("X-Original-URI", "/v1/public"),
                    ("X-Forwarded-Uri", "/healthz"), ("X-Forwarded-Method", "OPTIONS")]
         self.denied("headers that claim another request", (401,), fields=claimed)
+
+    def useless(self, name, fields):
+        """Fields that change nothing; refused as a whole is as good."""
+        answer = self.ask(fields=fields + self.token.bearer)
+        is_good = answer.status == 400 or self.is_mine(answer)
+        self.report.check(name, is_good, answer.status if is_good else answer.body[:300])
+
+    def upgrades(self):
+        """Behind a change of protocol there would be no requests to ask about."""
+        for protocol in ("h2c", "websocket", "TLS/1.2"):
+            fields = [("Connection", "Upgrade"), ("Upgrade", protocol),
+                      ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), *self.token.bearer]
+            self.allowed(f"no upgrade to {protocol}", self.ask(fields=fields))
 
     def mixing(self):
         """Two tenants' requests by turns on kept connections: nobody gets another's identity."""
@@ -212,6 +235,7 @@ class Questions:
         self.allowances()
         self.denials()
         self.spoofing()
+        self.upgrades()
         self.mixing()
         self.endings()
         self.outages()

@@ -27,6 +27,8 @@ class Gateway:
     keeps = 0
     # Which parts of the identity the backend is told.
     tells = IDENTITY
+    # What the client's own copies may have between their words, and are taken away all the same.
+    separators = "-_.~"
     # What a gateway that cannot ask may tell the client.
     unavailable = (500, 502, 503, 504)
     def __init__(self, work, vault, backend):
@@ -147,6 +149,8 @@ class Apache(Gateway):
     libraries = "/usr/lib/apache2/modules"
     # Introspection says no more.
     tells = IDENTITY[:6]
+    # It knows no patterns for names.
+    separators = "-_"
     unavailable = (401, 500, 503)
     @classmethod
     def is_installed(cls):

@@ -99,10 +99,10 @@ class Connection:
 
     def answer(self, method="GET"):
         status, fields = self.head()
-        while status < 200:
+        while status < 200 and status != 101:
             status, fields = self.head()
         answer = Answer(status, fields, b"")
-        if method == "HEAD" or status in (204, 304):
+        if method == "HEAD" or status in (101, 204, 304):
             return answer
         if answer.value("Transfer-Encoding") == "chunked":
             answer.body = self.chunks()
