@@ -30,6 +30,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
+        if "Redirect-Inside" in self.headers:
+            self.send_header("X-Accel-Redirect", self.headers["Redirect-Inside"])
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(text)

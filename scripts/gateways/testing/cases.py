@@ -156,6 +156,14 @@ class Questions:
                       ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), *self.token.bearer]
             self.allowed(f"no upgrade to {protocol}", self.ask(fields=fields))
 
+    def redirects(self):
+        """A backend that sends the gateway to its own question: the answer is not for clients."""
+        fields = [("Redirect-Inside", "/_strongroom"), *self.token.bearer]
+        answer = self.ask(fields=fields)
+        told = [name for name, _ in answer.fields if name.lower().startswith("x-strongroom")]
+        is_good = answer.status == 200 and answer.body != b"" and not told
+        self.report.check("the backend redirects to the question", is_good, told or answer.status)
+
     def mixing(self):
         """Two tenants' requests by turns on kept connections: nobody gets another's identity."""
         other = self.vault.tenant()
@@ -236,6 +244,7 @@ class Questions:
         self.denials()
         self.spoofing()
         self.upgrades()
+        self.redirects()
         self.mixing()
         self.endings()
         self.outages()

@@ -29,6 +29,7 @@ class Injection(Questions):
         released = self.vault.events(event="credential.release", outcome="allow")
         detail = f"{len(released)} events"
         self.report.check("each is recorded as a release", len(released) == 5, detail)
+        self.redirects()
         self.denied("no token", (401,), "Bearer", fields=[])
         self.denied("no token but the client's own header", (401,), fields=evil)
         self.denied("an organization's token", (403,), fields=self.tenant.owner.bearer)
@@ -43,3 +44,5 @@ class Injection(Questions):
         keys = {"type": "aws", "access_key_id": "AKIA", "secret_access_key": "evil"}
         _, token = self.tenant.integrate(keys, "aws_s3")
         self.denied("a type that fits no header", (403,), fields=token.bearer)
+        _, token = self.tenant.integrate(None)
+        self.denied("no credential", (403,), fields=token.bearer)

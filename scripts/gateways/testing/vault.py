@@ -117,7 +117,9 @@ class Tenant:
         self.integration, self.token = self.integrate(credential or self.BASIC, provider)
 
     def integrate(self, credential, provider="jira"):
-        body = {"name": self.vault.name("int"), "provider": provider, "credential": credential}
+        body = {"name": self.vault.name("int"), "provider": provider}
+        if credential:
+            body["credential"] = credential
         made = self.vault.call("POST", f"/v1/integrations/{self.account}", body, self.owner)
         return made["integration"]["id"], Token(made["token"])
 
