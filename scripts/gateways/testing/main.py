@@ -4,7 +4,8 @@ import argparse
 import json
 import os
 import pwd
-import shutil
+import signal
+import sys
 import tempfile
 
 import replay
@@ -73,35 +74,52 @@ def replay_all(vault, report, names):
             replay.envoy_batch(vault, report)
 
 
+def ask_all(vault, work, report, names):
+    """Every gateway that is wanted and there, then the replays; returns what is not there."""
+    absent = []
+    for gateway_class in (*GATEWAYS, *BRIDGES):
+        family = gateway_class.name.split("-")[0]
+        if not names & {"all", family, gateway_class.name}:
+            continue
+        if gateway_class.is_installed():
+            run(gateway_class, vault, work, report)
+        else:
+            absent.append(gateway_class.name)
+    replay_all(vault, report, names)
+    return absent
+
+
+def workplace():
+    """A directory that goes with us; some gateways' configurations take no path with a space."""
+    place = None if " " not in tempfile.gettempdir() else "/tmp"
+    return tempfile.TemporaryDirectory(prefix="strongroom-gateways.", dir=place,
+                                       ignore_cleanup_errors=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--programs", required=True)
     parser.add_argument("--counts", required=True)
     parser.add_argument("names", nargs="+")
     options = parser.parse_args()
-    names = set(options.names)
     report = Report()
-    work = tempfile.mkdtemp(prefix="strongroom-gateways.")
-    vault = make_vault(options.programs, work)
-    try:
-        vault.start()
-        for gateway_class in (*GATEWAYS, *BRIDGES):
-            family = gateway_class.name.split("-")[0]
-            if not names & {"all", family, gateway_class.name}:
-                continue
-            if not gateway_class.is_installed():
-                print(f"skipped: {gateway_class.name}: its package cannot be installed", flush=True)
-                continue
-            run(gateway_class, vault, work, report)
-        replay_all(vault, report, names)
-    finally:
-        vault.stop()
-        shutil.rmtree(work, ignore_errors=True)
+    # Who is told to end takes daemon, gateways and directory along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with workplace() as work:
+        vault = make_vault(options.programs, work)
+        try:
+            vault.start()
+            absent = ask_all(vault, work, report, set(options.names))
+        finally:
+            vault.stop()
     report.show()
     counts = f"{len(report.rows) - report.failed} passed, {report.failed} failed"
     with open(options.counts, "w", encoding="ascii") as file:
         file.write(counts + "\n")
-    print("\n" + counts)
+    print()
+    if absent:
+        print("not asked, for their packages cannot be installed:", ", ".join(absent))
+    print(counts)
     raise SystemExit(0 if report.rows and not report.failed else 1)
 
 
