@@ -6,6 +6,8 @@ import pathlib
 import subprocess
 import sys
 
+# From PyPI; these versions and no newer ones, with what PyNaCl itself asks for.
+PACKAGES = ("pynacl==1.6.2", "cffi==2.1.1", "pycparser==3.12")
 ENVIRONMENT = pathlib.Path(__file__).resolve().parent.parent / ".build" / "vectors"
 
 
@@ -18,5 +20,5 @@ def require() -> None:
     python = ENVIRONMENT / "bin" / "python3"
     if not python.exists() or subprocess.call([python, "-c", "import nacl"]) != 0:
         subprocess.check_call([sys.executable, "-m", "venv", ENVIRONMENT])
-        subprocess.check_call([python, "-m", "pip", "-q", "install", "pynacl"])
+        subprocess.check_call([python, "-m", "pip", "-q", "install", *PACKAGES])
     os.execv(python, [str(python), *sys.argv])
