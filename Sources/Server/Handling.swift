@@ -72,7 +72,8 @@ extension Request {
             surface: surface, route: route, parameters: parameters,
             query: query.map { QueryField(name: $0.name, value: $0.value) }, bearer: bearer,
             requirement: requirement, limitStatus: limitStatus, body: body, basic: nil,
-            idempotencyKey: idempotencyKey, ifMatch: nil, peer: peer, remoteAddress: 0, id: id,
+            idempotencyKey: idempotencyKey, ifMatch: nil, peer: peer, remoteAddress: 0,
+            nearestAddress: 0, id: id,
             receivedAt: receivedAt)
     }
 }

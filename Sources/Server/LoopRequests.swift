@@ -129,7 +129,8 @@ extension Loop {
             body: body, basic: basic(bytes, head),
             idempotencyKey: try idempotencyKey(bytes, head),
             ifMatch: head.ifMatch.map { text(bytes, $0) }, peer: connection.peer,
-            remoteAddress: remoteAddress(bytes, head), id: ids.make(), receivedAt: now)
+            remoteAddress: remoteAddress(bytes, head),
+            nearestAddress: nearestAddress(bytes, head), id: ids.make(), receivedAt: now)
     }
 
     private func readQuery(

@@ -69,6 +69,11 @@ extension Loop {
         return 0
     }
 
+    func nearestAddress(_ bytes: Span<UInt8>, _ head: RequestHead) -> UInt128 {
+        guard let range = head.lastForwardedFor else { return remoteAddress(bytes, head) }
+        return NetworkAddress(lastForwarded: bytes.extracting(range))?.value ?? 0
+    }
+
     private func decideFromCache(
         _ connection: Connection, _ exchange: Exchange, _ parsed: ParsedRequirement
     ) {
@@ -159,7 +164,7 @@ extension Loop {
             bearer: .token(token), requirement: parsed.requirement,
             limitStatus: parsed.limitStatus, body: nil, basic: nil, idempotencyKey: nil,
             ifMatch: nil, peer: connection.peer, remoteAddress: exchange.remoteAddress,
-            id: exchange.id, receivedAt: now)
+            nearestAddress: 0, id: exchange.id, receivedAt: now)
         ask(connection, request, isHead: exchange.isHead, exchange.persistence)
     }
 

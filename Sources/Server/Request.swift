@@ -38,8 +38,10 @@ package struct Request: Sendable {
     package let idempotencyKey: String?
     package let ifMatch: String?
     package let peer: PeerCredentials
-    /// 0 when the gateway did not say.
+    /// The client's as it is forwarded, for the log; 0 when the gateway did not say.
     package let remoteAddress: UInt128
+    /// As the nearest proxy has it, which a client does not choose; 0 when it did not say.
+    package let nearestAddress: UInt128
     package let id: UInt128
     package let receivedAt: Instant
 }

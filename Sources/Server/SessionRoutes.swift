@@ -60,8 +60,9 @@ enum LogonReading {
             throw .malformedRequest("secret must be given")
         }
         try fields.finish()
+        // Who guesses must not have a new address for each guess, or somebody else's.
         let peer = LogonPeer(
-            uid: call.request.peer.uid, remoteAddress: call.request.remoteAddress)
+            uid: call.request.peer.uid, remoteAddress: call.request.nearestAddress)
         var request = LogonRequest(at: call.request.parameters[0], name: name, from: peer)
         request.timeToLive = span
         return (request, secret)

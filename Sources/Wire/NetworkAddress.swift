@@ -46,6 +46,14 @@ package struct NetworkAddress: Hashable, Sendable {
         self.init(maybeWithPort: text.extracting(text.trimmed(0..<end)))
     }
 
+    /// Reads the last element, which the proxy nearest to us has put there: whatever stands before it
+    /// may be the client's own.
+    package init?(lastForwarded text: Span<UInt8>) {
+        var start = text.count
+        while start > 0, text[start - 1] != Octet.comma { start -= 1 }
+        self.init(maybeWithPort: text.extracting(text.trimmed(start..<text.count)))
+    }
+
     /// The canonical text: dotted for IPv4, RFC 5952 for IPv6.
     package var text: String {
         var bytes: [UInt8] = []

@@ -26,6 +26,8 @@ package struct RequestHead: Sendable {
     package fileprivate(set) var ifNoneMatch: Range<Int>?
     package fileprivate(set) var accept: Range<Int>?
     package fileprivate(set) var forwardedFor: Range<Int>?
+    /// Of several such fields the last one, which the nearest proxy has put there.
+    package fileprivate(set) var lastForwardedFor: Range<Int>?
     package fileprivate(set) var realIP: Range<Int>?
 
     /// Whether bytes of a body may follow the head.
@@ -93,7 +95,9 @@ private struct RequestFields {
             head.authorization = value
             head.authorizationCount += 1
         case .accept: head.accept = head.accept ?? value
-        case .forwardedFor: head.forwardedFor = head.forwardedFor ?? value
+        case .forwardedFor:
+            head.forwardedFor = head.forwardedFor ?? value
+            head.lastForwardedFor = value
         case .realIP: head.realIP = head.realIP ?? value
         case .connection:
             asksToClose = asksToClose || bytes.listHolds("close", value)

@@ -92,6 +92,23 @@ struct NetworkAddressTests {
         #expect(parse(firstForwarded: "") == nil)
     }
 
+    @Test(arguments: [
+        ("10.0.0.1, 10.0.0.2", "10.0.0.2"), ("x, ::1 ", "::1"), ("nobody,1.2.3.4:5", "1.2.3.4"),
+        ("10.0.0.1", "10.0.0.1"),
+    ])
+    func `the last of a forwarded list is what the nearest proxy has put there`(
+        list: String, text: String
+    ) {
+        let raw = Array(list.utf8)
+        #expect(NetworkAddress(lastForwarded: raw.span)?.text == text)
+    }
+
+    @Test(arguments: ["", ",", "10.0.0.1,", "10.0.0.1, unknown"])
+    func `only the last of a forwarded list counts there`(list: String) {
+        let raw = Array(list.utf8)
+        #expect(NetworkAddress(lastForwarded: raw.span) == nil)
+    }
+
     @Test func `every number's text reads back as that number`() {
         var generator = SeededGenerator(seed: 9)
         for _ in 0..<5000 {

@@ -135,6 +135,7 @@ struct RequestHeadTests {
                 + "content-length: 12\r\nIdempotency-Key: k1\r\nIf-Match: \"7\"\r\n"
                 + "If-None-Match: *\r\nAccept: text/html\r\nAccept: */*\r\n"
                 + "X-Forwarded-For: 10.0.0.1, 10.0.0.2\r\nX-Real-IP: ::1\r\nX-Empty:\r\n"
+                + "x-forwarded-for: 10.0.0.3\r\n"
                 + "X-Opaque: \u{E9}\r\nExpect: 100-Continue\r\n\r\nbody")
         let head = try #require(parseRequest(raw).head)
         #expect(head.method == .patch)
@@ -147,6 +148,7 @@ struct RequestHeadTests {
         #expect(text(raw, head.ifNoneMatch) == "*")
         #expect(text(raw, head.accept) == "text/html")
         #expect(text(raw, head.forwardedFor) == "10.0.0.1, 10.0.0.2")
+        #expect(text(raw, head.lastForwardedFor) == "10.0.0.3")
         #expect(text(raw, head.realIP) == "::1")
         #expect(head.contentLength == 12 && head.mayHaveBody && head.expectsContinue)
         #expect(String(decoding: raw[head.byteCount...], as: UTF8.self) == "body")
