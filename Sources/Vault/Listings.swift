@@ -17,7 +17,12 @@ extension Vault {
         _ grant: Grant, in organization: OrganizationID
     ) -> Listing<Account> {
         Listing(id: { $0.id.value }) { (position, count) throws(Refusal) in
-            try self.look { () throws(StoreError) in
+            // How many others there are must not show in how long it takes.
+            if let own = grant.principal?.account {
+                guard own.value > position else { return [] }
+                return try [self.find(own, in: organization)].compactMap(\.self)
+            }
+            return try self.look { () throws(StoreError) in
                 try self.store.accounts(
                     in: organization, after: AccountID(after: position), limit: count)
             }
@@ -30,9 +35,10 @@ extension Vault {
 
     /// Of one account, or of every account of the organization.
     package func integrations(
-        _ grant: Grant, in organization: OrganizationID, account: AccountID?
+        _ grant: Grant, in organization: OrganizationID, account wanted: AccountID?
     ) -> Listing<Integration> {
-        Listing(id: { $0.id.value }) { (position, count) throws(Refusal) in
+        let account = wanted ?? grant.principal?.account
+        return Listing(id: { $0.id.value }) { (position, count) throws(Refusal) in
             try self.look { () throws(StoreError) in
                 try self.store.integrations(
                     in: organization, account: account, after: IntegrationID(after: position),
@@ -71,7 +77,9 @@ extension Vault {
         _ grant: Grant, in organization: OrganizationID
     ) -> Listing<Member> {
         Listing(id: { $0.id.value }) { (position, count) throws(Refusal) in
-            try self.look { () throws(StoreError) in
+            // They are the organization's, and an account's token sees none.
+            guard grant.principal?.account == nil else { return [] }
+            return try self.look { () throws(StoreError) in
                 try self.store.members(
                     in: organization, after: MemberID(after: position), limit: count)
             }
@@ -85,7 +93,8 @@ extension Vault {
     /// Built-in ones first; their identifiers come before all others.
     package func roles(_ grant: Grant, in organization: OrganizationID) -> Listing<Role> {
         Listing(id: { $0.id.value }) { (position, count) throws(Refusal) in
-            try self.roles(in: organization, after: RoleID(after: position), limit: count)
+            guard grant.principal?.account == nil else { return [] }
+            return try self.roles(in: organization, after: RoleID(after: position), limit: count)
         } find: { (id) throws(Refusal) in
             try self.find(.identifier(RoleID(id)), in: organization)
         } admits: { _ in

@@ -12,8 +12,15 @@ extension Vault {
     /// Tokens that were ended are left out, as a look-up does, but for those that a reset may
     /// bring back.
     package func tokens(
-        _ grant: Grant, in organization: OrganizationID, from source: TokenSource = .organization
+        _ grant: Grant, in organization: OrganizationID, from wanted: TokenSource = .organization
     ) -> Listing<Token> {
+        // What an account's token may see is its account's; how much else there is must not show.
+        let source: TokenSource =
+            if case .organization = wanted, let own = grant.principal?.account {
+                .account(own)
+            } else {
+                wanted
+            }
         let facts = FactsMemo(self, organization)
         return Listing(id: { $0.id.value }) { (position, count) throws(Refusal) in
             // What was true in the last piece may have changed since.

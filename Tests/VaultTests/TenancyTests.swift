@@ -176,4 +176,30 @@ import Vault
             try world.fixture.makeAccount("tenant", in: world.organization.id).id
                 != world.account.id)
     }
+
+    @Test func `a list of an account's token reads no more than the account has`() throws {
+        for number in 0..<20 {
+            let other = try world.fixture.makeAccount("other-\(number)", in: world.organization.id)
+            _ = try world.fixture.makeIntegration("tickets", in: other)
+        }
+        let token = try world.mintForAccount(.administrator, by: world.root)
+        func grant(_ permission: Permission) throws -> Grant {
+            try world.grant(
+                world.text(token), .management(permission), on: .ownPart(world.organization.id))
+        }
+        let (vault, organization) = (world.vault, world.organization.id)
+        let accounts = vault.accounts(try grant(.accountsList), in: organization)
+        #expect(try accounts.piece(after: 0, count: 128).map(\.id) == [world.account.id])
+        #expect(try accounts.piece(after: world.account.id.value, count: 128).isEmpty)
+        let integrations = vault.integrations(
+            try grant(.integrationsList), in: organization, account: nil)
+        #expect(try integrations.piece(after: 0, count: 128).map(\.id) == [world.integration.id])
+        let tokens = try vault.tokens(grant(.tokensList), in: organization).piece(
+            after: 0, count: 128)
+        #expect(Set(tokens.map(\.id)) == [token.token.id, world.leaf.token.id])
+        let members = vault.members(try grant(.membersList), in: organization)
+        let roles = vault.roles(try grant(.rolesList), in: organization)
+        #expect(try members.piece(after: 0, count: 128).isEmpty)
+        #expect(try roles.piece(after: 0, count: 128).isEmpty)
+    }
 }
