@@ -29,6 +29,13 @@ struct PendingSearch {
         self.grant = grant
         self.numbers = numbers
         limit = wanted.query.limit
+        self.wanted.query.limit = nextLimit
+    }
+
+    /// What is looked at event by event is looked at a piece at a time.
+    private var nextLimit: Int {
+        let rest = limit - entries.count
+        return wanted.filters.isEmpty ? rest : min(rest, ServerLimits.pieceCount)
     }
 
     /// What the log is to be asked for next.
@@ -36,15 +43,15 @@ struct PendingSearch {
 
     mutating func take(_ page: AuditPage, _ vault: Vault) throws(Refusal) {
         for entry in page.entries {
-            let entry = shown(entry)
-            if try wanted.admits(entry, vault) { entries.append(entry) }
+            let entry = masked(entry)
+            if try wanted.admits(entry, vault) { entries.append(numbered(entry)) }
         }
         guard let next = page.next, entries.count < limit else {
             isFinished = true
             return
         }
         wanted.query.startAfter = next
-        wanted.query.limit = limit - entries.count
+        wanted.query.limit = nextLimit
     }
 
     func answer() -> Answer {
@@ -60,14 +67,19 @@ struct PendingSearch {
         return reply.answer(to: request)
     }
 
-    private func shown(_ entry: AuditEntry) -> AuditEntry {
-        guard let numbers else { return entry }
+    /// The log must not tell a tenant what the answer did not: whether there is something out of reach.
+    private func masked(_ entry: AuditEntry) -> AuditEntry {
+        guard numbers != nil, entry.event.reason == .foreign else { return entry }
         var event = entry.event
-        // The log must not tell what the answer did not: whether there is something out of reach.
-        if event.reason == .foreign { event.reason = .absent }
+        event.reason = .absent
+        return AuditEntry(sequence: entry.sequence, generation: entry.generation, event: event)
+    }
+
+    private func numbered(_ entry: AuditEntry) -> AuditEntry {
+        guard let numbers else { return entry }
         return AuditEntry(
             sequence: numbers.number(at: entry.sequence), generation: entry.generation,
-            event: event)
+            event: entry.event)
     }
 }
 

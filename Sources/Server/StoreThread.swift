@@ -45,6 +45,7 @@ package final class StoreThread {
     /// What has failed once is not tried again at once: it takes a disk and a thread for itself.
     var sealingPausedUntil: UInt64 = 0
     var searchFaultsPausedUntil: UInt64 = 0
+    var damagePausedUntil: UInt64 = 0
     var epochWaiters = EpochWaiters()
     let side: SideWork
     var openings = LotQueue<OrganizationID, OpeningOrder>(

@@ -62,6 +62,8 @@ extension StoreThread {
         } catch {
             if case .storage(.failed(let code)) = error { Fatal.storage(code) }
             noteFailedSearch(error)
+            // What was found changed is on the log before anybody is told.
+            if hasRecords { _ = try unlessFull { () throws(StoreError) in try commit() } }
             let problem = Problem(503, "the audit log could not be read")
             loops[search.loop].post(.late([Answer(problem, requestID: search.request.id)]))
             return desk.searchPlaces.end(of: search.holder)
@@ -81,8 +83,11 @@ extension StoreThread {
     /// Once a minute at the most: whoever searches decides how often it happens.
     private func noteFailedSearch(_ error: AuditError) {
         let ticks = SystemTime.monotonicNanoseconds()
-        guard ticks >= searchFaultsPausedUntil else { return }
-        searchFaultsPausedUntil = ticks + 60_000_000_000
+        // What is out of reach for the moment keeps no damage from being told.
+        let pausedUntil = error.isDamage ? damagePausedUntil : searchFaultsPausedUntil
+        guard ticks >= pausedUntil else { return }
+        let next = ticks + 60_000_000_000
+        if error.isDamage { damagePausedUntil = next } else { searchFaultsPausedUntil = next }
         ProcessHygiene.writeError("strongroomd: searching the audit log failed: \(error)")
         if error.isDamage { raiseAlarm() }
     }

@@ -130,6 +130,17 @@ extension VaultDirectory {
         }
         if let rollback, !acceptsRollback { throw .rolledBack(rollback) }
         if rollback == nil, acceptsRollback { throw .nothingToAccept }
+        if let rollback, rollback.lacksRegister, let remembered = rollback.remembered {
+            // The register is made below, before the acceptance is on the log: until it is, the
+            // database must not be taken for one that needs none.
+            try directory.used { () throws(StoreError) in
+                try anchor.hold(
+                    HighWaterMark(
+                        generation: remembered.generation,
+                        epoch: max(rollback.found.epoch, remembered.epoch) + 1,
+                        recordCount: remembered.recordCount))
+            }
+        }
         let store = try directory.used { () throws(StoreError) in
             try SQLiteStore(database, ring: ring)
         }

@@ -45,7 +45,13 @@ extension Vault {
         changed.environment = change.environment ?? account.environment
         changed.labels = change.labels ?? account.labels
         let (facts, before) = (AccountFacts(changed), AccountFacts(account))
-        try requireNoWider(grant) { !$0.admits(before) && $0.admits(facts) }
+        try requireNoWider(grant) {
+            $0.admits(before)
+        } after: {
+            $0.admits(facts)
+        } isWhole: {
+            $0.integrations == nil
+        }
         try requirePointsAllow(changed, insteadOf: account)
         changed.updatedAt = clock.now()
         changed.revision += 1

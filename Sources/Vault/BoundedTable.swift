@@ -48,8 +48,8 @@ struct BoundedTable<Key: Hashable, Value> {
     }
 
     mutating func removeAll(where isGone: (Value) -> Bool) {
-        for (place, value) in values.enumerated() {
-            if let value, isGone(value) { vacate(place) }
+        for place in values.indices {
+            if let value = values[place], isGone(value) { vacate(place) }
         }
     }
 

@@ -136,6 +136,9 @@ struct RememberedUntil {
         first = last
     }
 
+    /// What was taken away is back, and is owed its overwriting.
+    mutating func restart(at now: Instant) { first = now }
+
     mutating func note(_ end: Instant) {
         last = max(last, end)
         if first == nil { first = end }

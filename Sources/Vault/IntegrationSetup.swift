@@ -103,8 +103,7 @@ extension Vault {
             changed.provider = provider.id
             changed.integrationPoint = point?.id
             if source.isNone { try requireStillFits(changed, provider) }
-            let (facts, before) = (facts(of: changed), facts(of: integration))
-            try requireNoWider(grant) { !$0.admits(before) && $0.admits(facts) }
+            try requireNoWider(grant, by: changed, insteadOf: integration)
         }
         if !source.isNone { changed.credential = try place(source, for: changed, grant) }
         changed.updatedAt = clock.now()
@@ -114,6 +113,21 @@ extension Vault {
             raiseFreshness(of: integration.organization, because: .init(integration.id))
         }
         return changed
+    }
+
+    private func requireNoWider(
+        _ grant: Grant, by changed: Integration, insteadOf integration: Integration
+    ) throws(Refusal) {
+        guard let account = try find(integration.account, in: integration.organization) else {
+            throw .ownerGone
+        }
+        let place = AccountFacts(account)
+        let (before, after) = (facts(of: integration), facts(of: changed))
+        try requireNoWider(grant) {
+            $0.admits(place) && $0.admits(before)
+        } after: {
+            $0.admits(place) && $0.admits(after)
+        }
     }
 
     /// What the change leaves as it is stands by its identifier, and so does what it names anew.

@@ -22,6 +22,7 @@ package struct Requirement: Hashable, Sendable {
             account != nil || integration != nil || connector != nil || provider != nil
         case .account:
             integration != nil || connector != nil || provider != nil
+                || (account != nil && permission?.concernsAllBelow ?? false)
         case .integration:
             false
         }

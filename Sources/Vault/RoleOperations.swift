@@ -122,11 +122,28 @@ extension Vault {
     /// What narrows the asker looks at the object that he changes: nothing that did not admit it may do
     /// so afterwards, or a role to change it would be a way to what another role gives elsewhere.
     ///
-    /// - Parameter isWider: whether some resources admit what they did not.
-    func requireNoWider(_ grant: Grant, _ isWider: (Resources) -> Bool) throws(Refusal) {
+    /// Unless he may do all that there already, by another role of the same member.
+    ///
+    /// - Parameter isWhole: whether resources that admitted it admitted all that is below it.
+    func requireNoWider(
+        _ grant: Grant, before: (Resources) -> Bool, after: (Resources) -> Bool,
+        isWhole: (Resources) -> Bool = { _ in true }
+    ) throws(Refusal) {
         guard let principal = grant.principal else { return }
-        let all = principal.narrowings + principal.alternatives.joined().compactMap(\.resources)
-        guard !all.contains(where: isWider) else { throw .insufficientScope }
+        for alternative in principal.alternatives {
+            let known = alternative.filter { own in
+                !own.isOwnOnly && (own.resources.map { before($0) && isWhole($0) } ?? true)
+            }
+            for own in alternative {
+                guard let resources = own.resources, !before(resources), after(resources) else {
+                    continue
+                }
+                let isNew = own.permissions.permissions.contains { permission in
+                    !known.contains { $0.gives(permission) }
+                }
+                guard !isNew else { throw .insufficientScope }
+            }
+        }
     }
 
     /// A role or a binding outlives the token that made it, so that an ad hoc token, which is lent

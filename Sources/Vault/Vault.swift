@@ -176,6 +176,7 @@ package final class Vault {
         try store.abandon()
         used.abandon()
         credentialUses.abandon()
+        rememberedUntil.restart(at: clock.now())
         standing = try store.standing()
         committed = standing
         // What it told of the forgotten batch may come again otherwise, under the same numbers.

@@ -97,11 +97,11 @@ extension Vault {
             return requirement.account == nil && requirement.integration == nil
                 && requirement.connector == nil && requirement.provider == nil
         }
-        let resource = Resource.account(principal.organization, AccountFacts(account))
         let permission = requirement.permission
-        guard isAdmitted(principal, permission, resource) else { return false }
         guard let wanted = requirement.integration else {
+            let resource = Resource.account(principal.organization, AccountFacts(account))
             return requirement.connector == nil && requirement.provider == nil
+                && isAdmitted(principal, permission, resource)
         }
         let scope = AccountScope(organization: principal.organization, account: account.id)
         guard let integration = try find(wanted, in: scope) else { return false }

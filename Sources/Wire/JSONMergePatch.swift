@@ -17,12 +17,14 @@ extension JSONValue {
         _ json: inout JSONWriter<[UInt8]>
     ) {
         guard kind == .object else { return json.raw(minified(bytes).span) }
-        var changes: [String: JSONValue] = [:]
-        for member in members { changes[member.name.string(bytes) ?? ""] = member.value }
+        // By their bytes: strings that only look the same are different names.
+        var changes: [[UInt8]: JSONValue] = [:]
+        for member in members { changes[Self.key(member.name, bytes)] = member.value }
         json.beginObject()
         for member in target?.members ?? JSONMembers(object: self, remaining: 0) {
             let name = member.name.string(targetBytes) ?? ""
-            guard let change = changes.removeValue(forKey: name) else {
+            let key = Self.key(member.name, targetBytes)
+            guard let change = changes.removeValue(forKey: key) else {
                 json.member(name)
                 json.raw(member.value.minified(targetBytes).span)
                 continue
@@ -34,10 +36,14 @@ extension JSONValue {
         // In the order of the patch; a null of what is not there changes nothing.
         for member in members {
             let name = member.name.string(bytes) ?? ""
-            guard let new = changes[name], !new.isNull else { continue }
+            guard let new = changes[Self.key(member.name, bytes)], !new.isNull else { continue }
             json.member(name)
             new.patch(nil, targetBytes, bytes, &json)
         }
         json.endObject()
+    }
+
+    private static func key(_ name: JSONValue, _ bytes: Span<UInt8>) -> [UInt8] {
+        Array((name.string(bytes) ?? "").utf8)
     }
 }

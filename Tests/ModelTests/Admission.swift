@@ -119,11 +119,20 @@ extension Bearer {
     }
 
     /// Nothing of one's own that did not hold an object holds it after one's change.
-    func requireNoWider(_ isWider: (Resources) -> Bool) throws(Denial) {
-        let all =
-            links.compactMap(\.resources)
-            + members.flatMap { roles(of: $0).compactMap(\.resources) }
-        guard !all.contains(where: isWider) else { throw .forbidden }
+    func requireNoWider(
+        before: (Resources) -> Bool, after: (Resources) -> Bool,
+        isWhole: (Resources) -> Bool = { _ in true }
+    ) throws(Denial) {
+        for member in members {
+            let roles = roles(of: member)
+            let had = roles.filter { role in
+                role.set != .member && (role.resources.map { before($0) && isWhole($0) } ?? true)
+            }
+            let has = roles.filter { $0.resources.map { !before($0) && after($0) } ?? false }
+            let old = Set(had.flatMap { Rulebook.sets[$0.set] ?? [] })
+            let new = Set(has.flatMap { Rulebook.sets[$0.set] ?? [] })
+            guard new.isSubset(of: old) else { throw .forbidden }
+        }
     }
 
     /// New secrets of a token go to those only who have at least its authority themselves.

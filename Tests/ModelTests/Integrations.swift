@@ -113,7 +113,10 @@ extension Tenancy {
                 integration, isPointThere: isPointThere, .integrationsUpdate, by: bearer)
             if source.isNone { try requireStillFits(integration) }
             let after = integration
-            try bearer.requireNoWider { !$0.holds(before) && $0.holds(after) }
+            guard let account = accounts[before.account] else { throw .absent }
+            try bearer.requireNoWider(
+                before: { $0.holds(account) && $0.holds(before) },
+                after: { $0.holds(account) && $0.holds(after) })
         }
         let made = try place(source, for: &integration, .integrationsUpdate, by: bearer, news)
         if let made { credentials[made.id] = made }

@@ -50,7 +50,9 @@ extension Tenancy {
             var after = account
             after.labels = change.labels ?? account.labels
             after.environment = change.environment ?? account.environment
-            try bearer.requireNoWider { !$0.holds(before) && $0.holds(after) }
+            try bearer.requireNoWider(
+                before: { $0.holds(before) }, after: { $0.holds(after) },
+                isWhole: { $0.integrations == nil })
             account.labels = after.labels
             if let environment = change.environment, environment != account.environment {
                 account.environment = environment

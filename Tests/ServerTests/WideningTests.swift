@@ -166,6 +166,14 @@ import Vault
                 #expect(answer.status == status, "\(body): \(answer.text)")
             }
             #expect(try daemon.manage(ann, "DELETE", account + "/nothing").status == 404)
+            // Who may do all that anyway loses nothing by a narrower role beside it.
+            _ = try daemon.makeMember(
+                root, "bob", roles: ["administrator", "gold"], secret: "correct horse battery")
+            let bob = try daemon.session("bob", "correct horse battery").access
+            let gilded = try daemon.manage(bob, "PATCH", account, #"{"labels": ["gold"]}"#)
+            #expect(gilded.status == 200, "\(gilded.text)")
+            let plain = try daemon.manage(bob, "PATCH", account, #"{"labels": []}"#)
+            #expect(plain.status == 200)
             _ = try daemon.makeIntegration(
                 root, in: "tenant", "logs", provider: "splunk", credential: nil)
             let integration = "/v1/integrations/tenant/logs"
@@ -202,6 +210,13 @@ import Vault
             }
             for target in ["/v1/accounts/\(account)", owned, "/v1/tokens/\(other.id)"] {
                 #expect(try daemon.manage(narrow, "GET", target).status == 200)
+            }
+            // As a gateway would ask: of the integration's own it may, of the account's not.
+            for (query, status) in [
+                ("&integration=\(integration.id)", 200), ("", 403),
+            ] {
+                let demand = "?permission=credentials:update&account=\(account)" + query
+                #expect(try daemon.verify(narrow, demand).status == status, "\(demand)")
             }
             let own = "/v1/integrations/\(account)/\(integration.id)"
             #expect(try daemon.manage(narrow, "PATCH", own, #"{"fullname": "x"}"#).status == 200)

@@ -115,6 +115,24 @@ import Vault
         #expect(accepted.rollback?.lacksRegister == true)
     }
 
+    @Test func `a register that was made again needs the operator's word until that is on the log`()
+        throws
+    {
+        try advance(to: 4, epoch: 2)
+        do {
+            let connection = try Connection(.file(data + "/strongroom.db"))
+            try connection.execute("DROP TABLE register_bucket")
+            try connection.execute("DROP TABLE register_root")
+            try connection.execute("DROP INDEX token_of_integration")
+            try connection.execute("DELETE FROM migration WHERE number >= 5")
+        }
+        // What comes next ends before the first commit.
+        _ = try open(acceptsRollback: true)
+        #expect(throws: VaultDirectoryError.self) { _ = try open() }
+        let again = try #require(try open(acceptsRollback: true).rollback)
+        #expect(again.found.epoch == 2 && again.remembered?.epoch == 3)
+    }
+
     @Test func `there is nothing to accept where the database is the newest`() throws {
         try advance(to: 4, epoch: 2)
         #expect(throws: VaultDirectoryError.nothingToAccept) { _ = try open(acceptsRollback: true) }
