@@ -9,13 +9,8 @@ enum CatalogueList {
     ) throws(Refusal) -> [Element] {
         let limit = try call.query("limit") == nil ? elements.count : try call.limit()
         let order = try ListQuery.order(call.query("order"), description)
-        let texts = call.request.query.filter { $0.name == "filter" }.map(\.value)
-        guard texts.count <= ListQuery<Element>.filterCountMax else {
-            throw .invalidValue("a list takes at most 16 filters")
-        }
         var page = elements
-        for text in texts {
-            let filter = try ListFilter(text, description)
+        for filter in try ListQuery.filters(call, description) {
             var admitted: [Element] = []
             for element in page where filter.admits(try filter.field.value(element, call.vault)) {
                 admitted.append(element)

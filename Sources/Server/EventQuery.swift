@@ -62,14 +62,10 @@ enum EventQueryReading {
         case "seq[desc]": query.order = .newestFirst
         default: throw .invalidValue("events are ordered by seq[asc] or seq[desc]")
         }
-        let texts = call.request.query.filter { $0.name == "filter" }.map(\.value)
-        guard texts.count <= ListQuery<AuditEntry>.filterCountMax else {
-            throw .invalidValue("a list takes at most 16 filters")
-        }
         var rest: [ListFilter<AuditEntry>] = []
-        for text in texts {
-            let filter = try ListFilter(text, ListDescription<AuditEntry>.events)
-            if !absorb(filter, into: &query) { rest.append(filter) }
+        for filter in try ListQuery.filters(call, ListDescription<AuditEntry>.events)
+        where !absorb(filter, into: &query) {
+            rest.append(filter)
         }
         return EventQuery(query: query, filters: rest)
     }

@@ -22,13 +22,19 @@ struct ListQuery<Element> {
         limit = try call.limit()
         order = try Self.order(try call.query("order"), description)
         startAfter = try Self.startAfter(call, description)
+        filters = try Self.filters(call, description)
+    }
+
+    static func filters(
+        _ call: Call, _ description: ListDescription<Element>
+    ) throws(Refusal) -> [ListFilter<Element>] {
         let texts = call.request.query.filter { $0.name == "filter" }.map(\.value)
-        guard texts.count <= Self.filterCountMax else {
+        guard texts.count <= filterCountMax else {
             throw .invalidValue("a list takes at most 16 filters")
         }
         var filters: [ListFilter<Element>] = []
         for text in texts { filters.append(try ListFilter(text, description)) }
-        self.filters = filters
+        return filters
     }
 
     static func order(

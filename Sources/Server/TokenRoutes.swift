@@ -271,33 +271,42 @@ enum TokenRequestReading {
     private static func accounts(
         _ object: inout BodyFields, _ before: Resources.Accounts?, _ isPatch: Bool
     ) throws(Refusal) -> Resources.Accounts? {
-        if isPatch, object.isNull("accounts") { return nil }
-        guard var fields = try object.optionalObject("accounts") else { return before }
-        var accounts = before ?? Resources.Accounts()
-        accounts.ids = try list(&fields, "ids", accounts.ids, isPatch, identifiers)
-        accounts.labels = try list(&fields, "labels", accounts.labels, isPatch) {
-            (fields) throws(Refusal) in try fields.labels()
+        try part(&object, "accounts", before, of: Resources.Accounts(), isPatch) {
+            (accounts, fields) throws(Refusal) in
+            accounts.ids = try list(&fields, "ids", accounts.ids, isPatch, identifiers)
+            accounts.labels = try list(&fields, "labels", accounts.labels, isPatch) {
+                (fields) throws(Refusal) in try fields.labels()
+            }
+            accounts.environments = try list(
+                &fields, "environments", accounts.environments, isPatch, environments)
         }
-        accounts.environments = try list(
-            &fields, "environments", accounts.environments, isPatch, environments)
-        try fields.finish()
-        return accounts == Resources.Accounts() ? nil : accounts
     }
 
     private static func integrations(
         _ object: inout BodyFields, _ before: Resources.Integrations?, _ isPatch: Bool
     ) throws(Refusal) -> Resources.Integrations? {
-        if isPatch, object.isNull("integrations") { return nil }
-        guard var fields = try object.optionalObject("integrations") else { return before }
-        var integrations = before ?? Resources.Integrations()
-        integrations.ids = try list(&fields, "ids", integrations.ids, isPatch, identifiers)
-        integrations.connectors = try list(
-            &fields, "connectors", integrations.connectors, isPatch
-        ) { (fields) throws(Refusal) in
-            try bounded(fields.optionalStrings("connectors"))?.map(ConnectorID.init)
+        try part(&object, "integrations", before, of: Resources.Integrations(), isPatch) {
+            (integrations, fields) throws(Refusal) in
+            integrations.ids = try list(&fields, "ids", integrations.ids, isPatch, identifiers)
+            integrations.connectors = try list(
+                &fields, "connectors", integrations.connectors, isPatch
+            ) { (fields) throws(Refusal) in
+                try bounded(fields.optionalStrings("connectors"))?.map(ConnectorID.init)
+            }
         }
+    }
+
+    /// One of the two; nil where it has no member, for then it narrows nothing.
+    private static func part<Part: Equatable>(
+        _ object: inout BodyFields, _ name: StaticString, _ before: Part?, of empty: Part,
+        _ isPatch: Bool, _ read: (inout Part, inout BodyFields) throws(Refusal) -> Void
+    ) throws(Refusal) -> Part? {
+        if isPatch, object.isNull(name) { return nil }
+        guard var fields = try object.optionalObject(name) else { return before }
+        var part = before ?? empty
+        try read(&part, &fields)
         try fields.finish()
-        return integrations == Resources.Integrations() ? nil : integrations
+        return part == empty ? nil : part
     }
 
     private static func list<Element>(

@@ -104,7 +104,8 @@ package final class OpenedVault {
 }
 
 extension VaultDirectory {
-    /// Opens a vault. Whatever is refused, the directory is left as it was.
+    /// Opens a vault. Whatever is refused, the directory is left as it was, but that an accepted database
+    /// without its register stays refused until it is accepted again.
     ///
     /// The lock comes first; the database is opened only by who has the master key.
     ///

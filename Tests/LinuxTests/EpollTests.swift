@@ -87,9 +87,7 @@ import Testing
             SignalMask.unblock(SIGTERM)
             let signals = try HeldSignals([SIGTERM])
             raise(SIGTERM)
-            var epoll = try Epoll()
-            try epoll.add(signals.descriptor, key: 1, for: .readable)
-            guard try epoll.wait(milliseconds: 1000) == 1 else { exit(1) }
+            guard try isReadable(signals.descriptor, within: 1000) else { exit(1) }
             signals.letAct()
         }
     }
@@ -99,9 +97,7 @@ import Testing
             let blocked = try SignalSource([SIGTERM])
             let signals = try HeldSignals([SIGTERM])
             raise(SIGTERM)
-            var epoll = try Epoll()
-            try epoll.add(signals.descriptor, key: 1, for: .readable)
-            guard try epoll.wait(milliseconds: 0) == 0 else { exit(1) }
+            guard try !isReadable(signals.descriptor, within: 0) else { exit(1) }
             signals.letAct()
             exit(try blocked.next() == SIGTERM ? 0 : 2)
         }
@@ -116,4 +112,12 @@ enum SignalMask {
         _ = unsafe sigaddset(&set, signal)
         _ = unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
+}
+
+private func isReadable(
+    _ descriptor: borrowing Descriptor, within milliseconds: Int32
+) throws -> Bool {
+    var epoll = try Epoll()
+    try epoll.add(descriptor, key: 1, for: .readable)
+    return try epoll.wait(milliseconds: milliseconds) == 1
 }

@@ -98,13 +98,7 @@ import Vault
         throws
     {
         let mark = try advance(to: 4, epoch: 2)
-        do {
-            let connection = try Connection(.file(data + "/strongroom.db"))
-            try connection.execute("DROP TABLE register_bucket")
-            try connection.execute("DROP INDEX token_of_integration")
-            try connection.execute("DROP TABLE register_root")
-            try connection.execute("DELETE FROM migration WHERE number >= 5")
-        }
+        try Connection(.file(data + "/strongroom.db")).takeRegisterAway()
         let before = try root.contents()
         let refusal = VaultDirectoryError.rolledBack(
             Rollback(found: mark, remembered: mark, lacksRegister: true))
@@ -119,13 +113,7 @@ import Vault
         throws
     {
         try advance(to: 4, epoch: 2)
-        do {
-            let connection = try Connection(.file(data + "/strongroom.db"))
-            try connection.execute("DROP TABLE register_bucket")
-            try connection.execute("DROP TABLE register_root")
-            try connection.execute("DROP INDEX token_of_integration")
-            try connection.execute("DELETE FROM migration WHERE number >= 5")
-        }
+        try Connection(.file(data + "/strongroom.db")).takeRegisterAway()
         // What comes next ends before the first commit.
         _ = try open(acceptsRollback: true)
         #expect(throws: VaultDirectoryError.self) { _ = try open() }

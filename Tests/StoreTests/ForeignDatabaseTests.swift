@@ -98,12 +98,7 @@ import Vault
     @Test func `an upgrade over several versions that is cut short can be begun anew`() throws {
         let populated = try Populated()
         let tenants = try populated.tenants()
-        let old = try populated.harmed { connection in
-            try connection.execute("DROP TABLE register_bucket")
-            try connection.execute("DROP INDEX token_of_integration")
-            try connection.execute("DROP TABLE register_root")
-            try connection.execute("DELETE FROM migration WHERE number >= 5")
-        }
+        let old = try populated.harmed { try $0.takeRegisterAway() }
         let path = old.directory.file("strongroom.db")
         let broken = Migration(
             number: Migration.shipped.count + 1, name: "broken", sql: Array("SELECT nothing".utf8))

@@ -7,6 +7,18 @@ import Vault
 
 /// Blocks that the engine's log is given beforehand.
 @Suite struct `Room in the log` {
+    private static let files = ["strongroom.db", "strongroom.db-wal"]
+
+    /// Both files as they are while the store is open.
+    private func whatAKillLeaves(of directory: TemporaryDirectory) throws -> TemporaryDirectory {
+        let copy = try TemporaryDirectory()
+        for name in Self.files {
+            try FileManager.default.copyItem(
+                atPath: directory.file(name), toPath: copy.file(name))
+        }
+        return copy
+    }
+
     @Test func `what was committed is there when the process ends without closing`() throws {
         let directory = try TemporaryDirectory()
         let ring = try KeyRing.generate(
@@ -19,12 +31,7 @@ import Vault
         #expect(room == 8 << 20)
         let tenant = try Tenant(Specimens(seed: 9), "acme", in: store)
         try store.commit()
-        // What a kill leaves: both files as they are while the store is open.
-        let copy = try TemporaryDirectory()
-        for name in ["strongroom.db", "strongroom.db-wal"] {
-            try FileManager.default.copyItem(
-                atPath: directory.file(name), toPath: copy.file(name))
-        }
+        let copy = try whatAKillLeaves(of: directory)
         let recovered = try SQLiteStore(opening: copy.file("strongroom.db"), ring: ring)
         #expect(try recovered.organization(tenant.organization.id) == tenant.organization)
         #expect(try recovered.account(tenant.account.id, in: tenant.organization.id) != nil)
@@ -39,13 +46,9 @@ import Vault
         try store.commit()
         try store.apply(.deleteOrganization(tenant.organization.id))
         try store.commit()
-        let copy = try TemporaryDirectory()
-        for name in ["strongroom.db", "strongroom.db-wal"] {
-            try FileManager.default.copyItem(
-                atPath: directory.file(name), toPath: copy.file(name))
-        }
+        let copy = try whatAKillLeaves(of: directory)
         func isThere() throws -> Bool {
-            try ["strongroom.db", "strongroom.db-wal"].contains { name in
+            try Self.files.contains { name in
                 try Data(contentsOf: URL(filePath: copy.file(name)))
                     .range(of: Data(tenant.credential.sealed.bytes)) != nil
             }

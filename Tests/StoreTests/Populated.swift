@@ -55,6 +55,16 @@ final class Populated: Sendable {
     }
 }
 
+extension Connection {
+    /// Makes the database one of before there was a register, as whoever can write the file may.
+    func takeRegisterAway() throws {
+        try execute("DROP TABLE register_bucket")
+        try execute("DROP TABLE register_root")
+        try execute("DROP INDEX token_of_integration")
+        try execute("DELETE FROM migration WHERE number >= 5")
+    }
+}
+
 /// What the vault makes of a harmed copy.
 struct HarmedCopy {
     let directory: TemporaryDirectory

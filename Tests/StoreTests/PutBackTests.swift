@@ -128,12 +128,7 @@ import Vault
     @Test func `a database from before there was a register gets one`() throws {
         let populated = try Populated()
         let tenants = try populated.tenants()
-        let copy = try populated.harmed { connection in
-            try connection.execute("DROP TABLE register_bucket")
-            try connection.execute("DROP INDEX token_of_integration")
-            try connection.execute("DROP TABLE register_root")
-            try connection.execute("DELETE FROM migration WHERE number >= 5")
-        }
+        let copy = try populated.harmed { try $0.takeRegisterAway() }
         #expect(copy.read(tenants) { try $0.checkRows() } == .missing(0))
         #expect(copy.read(tenants) == .missing(0))
     }
