@@ -52,12 +52,6 @@ package enum AuditFinding: Equatable, Sendable {
             "The time range of the batch at record \(sequence) is not the one of its records."
         case .wrongRoot(let size):
             "The first \(size) records do not lead to the root kept for them."
-        default: sentenceAboutProof
-        }
-    }
-
-    private var sentenceAboutProof: String {
-        switch self {
         case .wrongHead: "The head of the log does not follow from its records."
         case .noCheckpoint: "There is no checkpoint that this key has signed for this log."
         case .checkpointDiffers(let size):
@@ -74,7 +68,6 @@ package enum AuditFinding: Equatable, Sendable {
             "The vault was stopped, and yet its last \(count) records are under no checkpoint."
         case .uncoveredTooLong(let count):
             "The last \(count) records took longer than the log may be without a checkpoint."
-        default: ""
         }
     }
 }

@@ -9,6 +9,8 @@ struct Deletions {
     private let ofIntegrationPoint: Cascade
     private let ofCredential: Cascade
     private let ofToken: Cascade
+    private let ofMember: Cascade
+    private let ofRole: Cascade
     private let use: Statement
     private let answers: Statement
     private let auditBatches: Statement
@@ -20,6 +22,8 @@ struct Deletions {
         ofIntegrationPoint = try Cascade(.integrationPoint, on: connection, register)
         ofCredential = try Cascade(.credential, on: connection, register)
         ofToken = try Cascade(.token, on: connection, register)
+        ofMember = try Cascade(.member, on: connection, register)
+        ofRole = try Cascade(.role, on: connection, register)
         (use, answers, auditBatches) = try engine { () throws(SQLiteError) in
             (
                 try Statement(
@@ -65,6 +69,18 @@ struct Deletions {
         try ofToken.run(organization, id, counts: &counts)
     }
 
+    func member(
+        _ id: MemberID, _ organization: OrganizationID, _ counts: inout StoreCounts
+    ) throws(StoreError) {
+        try ofMember.run(organization, id, counts: &counts)
+    }
+
+    func role(
+        _ id: RoleID, _ organization: OrganizationID, _ counts: inout StoreCounts
+    ) throws(StoreError) {
+        try ofRole.run(organization, id, counts: &counts)
+    }
+
     func use(
         _ object: UInt128, _ generation: UInt32, _ organization: OrganizationID
     ) throws(StoreError) {
@@ -91,14 +107,13 @@ struct Deletions {
 private struct Cascade {
     /// Which rows go, table by table. Uses and answers find their objects while those are there.
     enum Kind {
-        case organization, account, integration, integrationPoint, credential, token
+        case organization, account, integration, integrationPoint, credential, token, member, role
     }
 
     private let register: RowRegister
     private let deletions: [Deletion]
 
     private struct Deletion {
-        let table: String
         /// Where the table's rows are registered, it gives the identifiers of what it removes.
         let kind: RegisteredKind?
         let statement: Statement
@@ -112,7 +127,7 @@ private struct Cascade {
             let statement = try engine { () throws(SQLiteError) in
                 try Statement(kind == nil ? sql : sql + " RETURNING id", on: connection)
             }
-            return Deletion(table: table, kind: kind, statement: statement)
+            return Deletion(kind: kind, statement: statement)
         }
     }
 
@@ -124,8 +139,8 @@ private struct Cascade {
                 try deletion.statement.bind(values: repeat each values)
                 return try deletion.statement.removed()
             }
-            counts.subtract(identifiers.count, from: deletion.table)
             guard let kind = deletion.kind else { continue }
+            counts.subtract(identifiers.count, of: kind)
             for case let identifier? in identifiers {
                 try register.forget(RowName(kind, identifier))
             }
@@ -198,6 +213,8 @@ extension Cascade.Kind {
                 ("remembered", "organization = ?1 AND token = ?2"),
                 ("token", "organization = ?1 AND id = ?2"),
             ]
+        case .member: return [("member", "organization = ?1 AND id = ?2")]
+        case .role: return [("role", "organization = ?1 AND id = ?2")]
         }
     }
 
@@ -217,14 +234,14 @@ extension Cascade.Kind {
 }
 
 extension StoreCounts {
-    fileprivate mutating func subtract(_ count: Int, from table: String) {
-        switch table {
-        case "organization": organizations -= count
-        case "account": accounts -= count
-        case "integration": integrations -= count
-        case "credential": credentials -= count
-        case "token": tokens -= count
-        default: break
+    fileprivate mutating func subtract(_ count: Int, of kind: RegisteredKind) {
+        switch kind {
+        case .organization: organizations -= count
+        case .account: accounts -= count
+        case .integration: integrations -= count
+        case .credential: credentials -= count
+        case .token: tokens -= count
+        case .member, .role, .integrationPoint, .keyPair: break
         }
     }
 }

@@ -128,8 +128,6 @@ struct MemberTables {
     let roleByID: RowQuery<Role>
     let roleByName: RowQuery<Role>
     let roleList: RowQuery<Role>
-    let memberDeletion: Statement
-    let roleDeletion: Statement
 
     init(_ access: RowAccess) throws(StoreError) {
         members = try RowTable(access)
@@ -143,12 +141,5 @@ struct MemberTables {
         roleByID = try roles.query(byID)
         roleByName = try roles.query(byName)
         roleList = try roles.query(list)
-        let connection = access.connection
-        (memberDeletion, roleDeletion) = try engine { () throws(SQLiteError) in
-            (
-                try Statement("DELETE FROM member WHERE \(byID)", on: connection),
-                try Statement("DELETE FROM role WHERE \(byID)", on: connection)
-            )
-        }
     }
 }

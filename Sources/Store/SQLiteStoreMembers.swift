@@ -1,4 +1,3 @@
-import SQLite
 package import Vault
 
 /// Members and the roles that somebody made.
@@ -50,25 +49,6 @@ extension SQLiteStore {
         var order = Ascending(after)
         return try tables.members.roleList.all(organization, after ?? .first, Int64(limit)) {
             $0.organization == organization && order.admits($0.id)
-        }
-    }
-
-    func deleteMember(_ id: MemberID, _ organization: OrganizationID) throws(StoreError) {
-        try run(tables.members.memberDeletion, organization, id)
-        try tables.register.forget(RowName(.member, id.value))
-    }
-
-    func deleteRole(_ id: RoleID, _ organization: OrganizationID) throws(StoreError) {
-        try run(tables.members.roleDeletion, organization, id)
-        try tables.register.forget(RowName(.role, id.value))
-    }
-
-    private func run<Kind>(
-        _ statement: Statement, _ organization: OrganizationID, _ id: Identifier<Kind>
-    ) throws(StoreError) {
-        try engine { () throws(SQLiteError) in
-            try statement.bind(values: organization, id)
-            try statement.run()
         }
     }
 }

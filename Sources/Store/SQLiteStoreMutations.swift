@@ -6,7 +6,9 @@ extension SQLiteStore: Store {
         try change { () throws(StoreError) in try perform(mutation) }
     }
 
+    // One switch without a default: a change that has no line here does not compile.
     private func perform(_ mutation: Mutation) throws(StoreError) {
+        let deletions = tables.deletions
         switch mutation {
         case .insertOrganization(let organization):
             try tables.organizations.insert(organization)
@@ -41,15 +43,6 @@ extension SQLiteStore: Store {
         case .putStanding(let standing):
             try tables.standings.put(standing)
             tables.register.note(generation: standing.generation)
-        case .deleteOrganization, .deleteAccount, .deleteIntegration, .deleteIntegrationPoint,
-            .deleteCredential, .deleteToken, .deleteUse, .deleteMember, .deleteRole, .forget:
-            try remove(mutation)
-        }
-    }
-
-    private func remove(_ mutation: Mutation) throws(StoreError) {
-        let deletions = tables.deletions
-        switch mutation {
         case .deleteOrganization(let id): try deletions.organization(id, &census.counts)
         case .deleteAccount(let scope): try deletions.account(scope, &census.counts)
         case .deleteIntegration(let id, let scope):
@@ -62,10 +55,11 @@ extension SQLiteStore: Store {
             try deletions.token(id, organization, &census.counts)
         case .deleteUse(let object, let generation, let organization):
             try deletions.use(object, generation, organization)
-        case .deleteMember(let id, let organization): try deleteMember(id, organization)
-        case .deleteRole(let id, let organization): try deleteRole(id, organization)
+        case .deleteMember(let id, let organization):
+            try deletions.member(id, organization, &census.counts)
+        case .deleteRole(let id, let organization):
+            try deletions.role(id, organization, &census.counts)
         case .forget(let end): try deletions.answers(until: end)
-        default: break
         }
     }
 }
