@@ -6,7 +6,7 @@ package enum PrivateFile {
     package enum Failure: Error, Equatable {
         case system(Errno)
         case notARegularFile
-        case tooLarge
+        case tooLarge(byteCountMax: Int)
         /// The group or everybody may read or write it.
         case openToOthers
     }
@@ -38,7 +38,19 @@ package enum PrivateFile {
     private static func refusal(of status: FileStatus, _ byteCountMax: Int) -> Failure? {
         if !status.isRegular { return .notARegularFile }
         if status.permissions & 0o077 != 0 { return .openToOthers }
-        return status.byteCount > byteCountMax ? .tooLarge : nil
+        return status.byteCount > byteCountMax ? .tooLarge(byteCountMax: byteCountMax) : nil
+    }
+}
+
+/// What the path's owner reads behind "cannot be read: ".
+extension PrivateFile.Failure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .system(let errno): errno.description
+        case .notARegularFile: "it is not a regular file"
+        case .tooLarge(let byteCountMax): "it is larger than \(byteCountMax) bytes"
+        case .openToOthers: "others may read or write it"
+        }
     }
 }
 

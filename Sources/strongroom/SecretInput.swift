@@ -56,6 +56,7 @@ enum SecretInput {
         return typed
     }
 
+    /// Not `PrivateFile`, which takes regular files only: a shell gives `<(...)` as a pipe.
     private static func privateFile(_ path: String) throws -> [UInt8] {
         let file = try Descriptor.open(path, O_RDONLY)
         let status = try file.status()

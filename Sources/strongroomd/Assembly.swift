@@ -15,6 +15,8 @@ enum Assembly {
         let description: String
     }
 
+    private static let secretByteCountMax = 4096
+
     static func run(_ configuration: Configuration, acceptsRollback: Bool) throws {
         let method = try unsealMethod(configuration)
         let opened = try VaultDirectory.open(
@@ -120,15 +122,13 @@ enum Assembly {
             clients: clients, revocationBound: configuration.revocationBound)
     }
 
-    private static func secretFile(_ path: String) throws -> [UInt8] {
-        if let status = try FileStatus.of(path), status.permissions & 0o077 != 0 {
-            throw Failure(description: "others may read \(path): chmod it to 0600")
-        }
+    private static func secretFile(_ path: String) throws(Failure) -> [UInt8] {
         do {
-            return try DurableFile.read(path, byteCountMax: 4096)
+            return try PrivateFile.read(path, byteCountMax: secretByteCountMax)
+        } catch .openToOthers {
+            throw Failure(description: "others may read \(path): chmod it to 0600")
         } catch {
-            throw Failure(
-                description: "\(path) cannot be read: \(ConfigurationSources.words(error))")
+            throw Failure(description: "\(path) cannot be read: \(error)")
         }
     }
 
