@@ -62,10 +62,10 @@ struct TokenPlan {
 extension Vault {
     func plan(
         organization: OrganizationID, level: Token.Level, permissionSet: PermissionSet,
-        timeToLive: TimeSpan, id: TokenID? = nil
+        timeToLive: TimeSpan
     ) -> TokenPlan {
         TokenPlan(
-            id: id ?? TokenID(entropy.uint128()),
+            id: TokenID(entropy.uint128()),
             selector: SelectorBytes(entropy.uint128() >> 32), organization: organization,
             level: level, permissionSet: permissionSet, timeToLive: timeToLive)
     }

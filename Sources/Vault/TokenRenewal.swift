@@ -55,10 +55,7 @@ extension Vault {
         let now = clock.now()
         let expires = try renewedEnd(of: token, at: now)
         let pair = try make { () throws(CryptoError) in try SecretPair(entropy: entropy) }
-        var plan = plan(
-            organization: token.organization, level: token.level,
-            permissionSet: token.permissionSet, timeToLive: token.timeToLive)
-        plan = plan.hashing(like: token)
+        let plan = TokenPlan(like: token)
         let newest = max(token.primary.number, token.secondary?.number ?? 0)
         guard newest < .max else { throw .limitReached("the token was renewed too often") }
         var renewed = token
@@ -144,9 +141,9 @@ extension Vault {
 }
 
 extension TokenPlan {
-    /// The same plan for the secrets of a token that exists.
-    fileprivate func hashing(like token: Token) -> TokenPlan {
-        TokenPlan(
+    /// For new secrets of a token that exists: their hashes are bound to the same.
+    fileprivate init(like token: Token) {
+        self.init(
             id: token.id, selector: token.selector, organization: token.organization,
             account: token.account, integration: token.integration, level: token.level,
             permissionSet: token.permissionSet, timeToLive: token.timeToLive)
