@@ -45,6 +45,14 @@ package struct AuditEvent: Equatable, Sendable {
             case .error: "error"
             }
         }
+
+        /// Nil for a name that no outcome has.
+        package init?(text: String) {
+            guard let outcome = Self.allCases.first(where: { $0.text.description == text }) else {
+                return nil
+            }
+            self = outcome
+        }
     }
 }
 

@@ -97,9 +97,7 @@ static int allow(int ruleset, const char *path, uint64_t rights) {
     return outcome == 0 ? 0 : -1;
 }
 
-int strongroom_landlock_confine(
-    const char *const *writable, size_t writable_count,
-    const char *const *readable, size_t readable_count) {
+int strongroom_landlock_confine(const char *const *writable, size_t writable_count) {
     struct landlock_ruleset_attr attributes = {
         .handled_access_fs = READ_RIGHTS | WRITE_RIGHTS | OTHER_RIGHTS};
     int ruleset =
@@ -108,8 +106,6 @@ int strongroom_landlock_confine(
     int outcome = 0;
     for (size_t index = 0; outcome == 0 && index < writable_count; index++)
         outcome = allow(ruleset, writable[index], READ_RIGHTS | WRITE_RIGHTS);
-    for (size_t index = 0; outcome == 0 && index < readable_count; index++)
-        outcome = allow(ruleset, readable[index], READ_RIGHTS);
     if (outcome == 0)
         outcome = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0 ? 0 : -1;
     int saved = errno;

@@ -32,12 +32,6 @@ package struct Epoll: ~Copyable {
         try control(EPOLL_CTL_ADD, target.number, key, readiness)
     }
 
-    package func change(
-        _ target: borrowing Descriptor, key: UInt64, to readiness: Readiness
-    ) throws(Errno) {
-        try control(EPOLL_CTL_MOD, target.number, key, readiness)
-    }
-
     package func remove(_ target: borrowing Descriptor) throws(Errno) {
         try control(EPOLL_CTL_DEL, target.number, 0, [])
     }

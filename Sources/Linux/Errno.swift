@@ -17,8 +17,6 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let inputOutput = Errno(code: EIO)
     package static let noSpace = Errno(code: ENOSPC)
     package static let overQuota = Errno(code: EDQUOT)
-    package static let tooManyOpenFiles = Errno(code: EMFILE)
-    package static let systemFileTableFull = Errno(code: ENFILE)
     package static let connectionRefused = Errno(code: ECONNREFUSED)
     package static let nameTooLong = Errno(code: ENAMETOOLONG)
     package static let invalid = Errno(code: EINVAL)

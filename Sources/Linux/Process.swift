@@ -81,21 +81,16 @@ package enum Sandbox {
     }
 
     /// Files below `writable` only; nothing may be executed. Before any thread starts.
-    package static func confineFiles(writable: [String], readable: [String]) -> State {
+    package static func confineFiles(writable: [String]) -> State {
         let version = strongroom_landlock_version()
         guard version > 0 else { return .unavailable("the kernel has no Landlock: \(Errno.last)") }
         var writablePaths: [UnsafePointer<CChar>?] = unsafe writable.map {
             unsafe UnsafePointer(strdup($0))
         }
-        var readablePaths: [UnsafePointer<CChar>?] = unsafe readable.map {
-            unsafe UnsafePointer(strdup($0))
-        }
         defer {
             unsafe writablePaths.forEach { unsafe free(UnsafeMutablePointer(mutating: $0)) }
-            unsafe readablePaths.forEach { unsafe free(UnsafeMutablePointer(mutating: $0)) }
         }
-        let outcome = unsafe strongroom_landlock_confine(
-            &writablePaths, writable.count, &readablePaths, readable.count)
+        let outcome = unsafe strongroom_landlock_confine(&writablePaths, writable.count)
         guard outcome == 0 else { return .unavailable("\(Errno.last)") }
         return .on("Landlock ABI \(version)")
     }

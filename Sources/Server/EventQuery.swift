@@ -92,10 +92,9 @@ enum EventQueryReading {
         case "integration_id" where query.integration == nil: query.integration = .init(text)
         case "token_id" where query.token == nil: query.token = .init(text)
         case "event" where query.kind == nil: query.kind = .init(text: text)
-        case "outcome" where query.outcome == nil:
-            query.outcome = AuditEvent.Outcome.allCases.first { $0.text.description == text }
+        case "outcome" where query.outcome == nil: query.outcome = .init(text: text)
         case "reason" where query.reasons == nil:
-            query.reasons = Set(AuditEvent.Reason.allCases.filter { $0.text?.description == text })
+            query.reasons = AuditEvent.Reason(text: text).map { [$0] } ?? []
         default: return false
         }
         return true

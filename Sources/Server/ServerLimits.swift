@@ -88,7 +88,6 @@ package struct ServerLimits: Sendable {
     package static let sweepCount = 32
     package static let sweepMilliseconds: Int32 = 20
     package static let sweepSeconds = 3600
-    package static let checkpointSeconds = 1
     package static let listDefault = 100
     package static let listMax = 1000
     /// Verifications of one request.

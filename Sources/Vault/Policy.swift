@@ -28,7 +28,6 @@ package enum Limits {
     package static let providerConfigByteCountMax = 16 * 1024
     package static let credentialByteCountMax = 64 * 1024
     package static let idempotencyKeyByteCountMax = 128
-    package static let listDefault = 100
     package static let listMax = 1000
     /// Unwrapped account keys kept in locked memory.
     package static let openKeyPairsMax = 256

@@ -37,8 +37,6 @@ struct UsedRecords {
 
     var isDraining: Bool { !queue.isEmpty }
 
-    var isEmpty: Bool { count == 0 }
-
     mutating func append(_ record: TokenRecord) {
         records[record.selector, default: []].append(record)
         count += 1

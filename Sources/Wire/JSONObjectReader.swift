@@ -9,7 +9,7 @@ package enum JSONShapeFault: Error, Sendable {
 /// Takes an object apart member by member; what nobody asked for is refused at the end.
 ///
 /// A member that is `null` counts as absent or as one of the wrong type, as the caller likes; only
-/// `value` and `optionalValue` see it as it is, so that a merge patch can take something away.
+/// `optionalValue` sees it as it is, so that a merge patch can take something away.
 package struct JSONObjectReader {
     private let object: JSONValue
     private let isNullAbsent: Bool
@@ -44,13 +44,6 @@ package struct JSONObjectReader {
         return nil
     }
 
-    package mutating func value(
-        _ name: StaticString, _ bytes: Span<UInt8>
-    ) throws(JSONShapeFault) -> JSONValue {
-        guard let value = optionalValue(name, bytes) else { throw .missing(name) }
-        return value
-    }
-
     // MARK: Values of one type
 
     package mutating func optionalString(
@@ -65,28 +58,10 @@ package struct JSONObjectReader {
         try required(name, try optionalString(name, bytes))
     }
 
-    package mutating func optionalInteger(
-        _ name: StaticString, _ bytes: Span<UInt8>
-    ) throws(JSONShapeFault) -> Int64? {
-        try optional(name, bytes) { $0.integer(bytes) }
-    }
-
-    package mutating func integer(
-        _ name: StaticString, _ bytes: Span<UInt8>
-    ) throws(JSONShapeFault) -> Int64 {
-        try required(name, try optionalInteger(name, bytes))
-    }
-
     package mutating func optionalBool(
         _ name: StaticString, _ bytes: Span<UInt8>
     ) throws(JSONShapeFault) -> Bool? {
         try optional(name, bytes) { $0.bool(bytes) }
-    }
-
-    package mutating func bool(
-        _ name: StaticString, _ bytes: Span<UInt8>
-    ) throws(JSONShapeFault) -> Bool {
-        try required(name, try optionalBool(name, bytes))
     }
 
     package mutating func optionalStringArray(
@@ -99,22 +74,10 @@ package struct JSONObjectReader {
         }
     }
 
-    package mutating func stringArray(
-        _ name: StaticString, _ bytes: Span<UInt8>
-    ) throws(JSONShapeFault) -> [String] {
-        try required(name, try optionalStringArray(name, bytes))
-    }
-
     package mutating func optionalObject(
         _ name: StaticString, _ bytes: Span<UInt8>
     ) throws(JSONShapeFault) -> JSONValue? {
         try optional(name, bytes) { $0.kind == .object ? $0 : nil }
-    }
-
-    package mutating func object(
-        _ name: StaticString, _ bytes: Span<UInt8>
-    ) throws(JSONShapeFault) -> JSONValue {
-        try required(name, try optionalObject(name, bytes))
     }
 
     private mutating func optional<T>(

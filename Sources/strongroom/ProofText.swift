@@ -19,6 +19,7 @@ enum ProofText {
             ),
             ("from", time(report.earliest)),
             ("until", time(report.latest)),
+            ("set back", times(report.timeRegressionCount)),
             ("root", root(report)),
             ("checkpoint", report.checkpoint.map { "of \($0.size) records" } ?? "none"),
             ("key", key.text),
@@ -36,6 +37,7 @@ enum ProofText {
         let numbers: [(StaticString, UInt64)] = [
             ("records", report.recordCount), ("first", report.first), ("size", report.size),
             ("uncovered", report.uncovered), ("finding_count", UInt64(report.findingCount)),
+            ("time_regressions", report.timeRegressionCount),
         ]
         for (name, value) in numbers {
             writer.member(name)
@@ -74,6 +76,15 @@ enum ProofText {
     private static func count(_ report: AuditReport) -> String {
         guard report.recordCount > 0 else { return "none" }
         return "\(report.recordCount), from number \(report.first) to \(report.size - 1)"
+    }
+
+    /// How often a time is before the last one: clocks are set, and threads take turns.
+    private static func times(_ count: UInt64) -> String {
+        switch count {
+        case 0: "never"
+        case 1: "once"
+        default: "\(count) times"
+        }
     }
 
     private static func time(_ instant: Instant?) -> String {

@@ -18,9 +18,7 @@ enum StoredEvents {
         query.integration = try identifier(invocation, "integration")
         query.token = try identifier(invocation, "token")
         query.kind = try value(invocation, "event") { AuditEvent.Kind(text: $0) }
-        query.outcome = try value(invocation, "outcome") { text in
-            AuditEvent.Outcome.allCases.first { $0.text.description == text }
-        }
+        query.outcome = try value(invocation, "outcome") { AuditEvent.Outcome(text: $0) }
         query.from = try instant(invocation, "since")
         query.until = try instant(invocation, "until")
         query.startAfter = try value(invocation, "start-after") { UInt64($0) }

@@ -31,7 +31,7 @@ enum Assembly {
         // Blocked before any thread starts, so that every thread inherits it.
         let signals = try SignalSource([15, 2])
         let landlock = Sandbox.confineFiles(
-            writable: [opened.directory.path, configuration.run], readable: [])
+            writable: [opened.directory.path, configuration.run])
         let seccomp = Sandbox.confineCalls()
         say("landlock \(landlock.text), seccomp \(seccomp.text)")
         let parts = try makeParts(configuration, opened, introspection, landlock, seccomp)

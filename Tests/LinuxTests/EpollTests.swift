@@ -14,10 +14,6 @@ import Testing
         try epoll.remove(ends.reading)
         let gone = refusal { () throws(Errno) in try epoll.remove(ends.reading) }
         #expect(gone == .noEntry)
-        let changed = refusal { () throws(Errno) in
-            try epoll.change(ends.reading, key: 3, to: .readable)
-        }
-        #expect(changed == .noEntry)
     }
 
     @Test func `only what is ready is reported, under the key that its owner chose`() throws {

@@ -34,7 +34,7 @@ import Testing
             try DurableFile.makeDirectory(scratch.file("mine"), mode: 0o700)
             try ProcessHygiene.harden()
             let mine = scratch.file("mine")
-            guard case .on = Sandbox.confineFiles(writable: [mine], readable: []) else { exit(0) }
+            guard case .on = Sandbox.confineFiles(writable: [mine]) else { exit(0) }
             let flags = O_CREAT | O_WRONLY
             let inside = refusal { () throws(Errno) in
                 _ = try Descriptor.open(mine + "/file", flags)

@@ -96,17 +96,14 @@ extension JSONObjectReader {
     mutating func optionalString(_ name: StaticString, _ raw: [UInt8]) throws -> String? {
         try optionalString(name, raw.span)
     }
-    mutating func integer(_ name: StaticString, _ raw: [UInt8]) throws -> Int64 {
-        try integer(name, raw.span)
+    mutating func optionalBool(_ name: StaticString, _ raw: [UInt8]) throws -> Bool? {
+        try optionalBool(name, raw.span)
     }
-    mutating func bool(_ name: StaticString, _ raw: [UInt8]) throws -> Bool {
-        try bool(name, raw.span)
+    mutating func optionalStringArray(_ name: StaticString, _ raw: [UInt8]) throws -> [String]? {
+        try optionalStringArray(name, raw.span)
     }
-    mutating func stringArray(_ name: StaticString, _ raw: [UInt8]) throws -> [String] {
-        try stringArray(name, raw.span)
-    }
-    mutating func object(_ name: StaticString, _ raw: [UInt8]) throws -> JSONValue {
-        try object(name, raw.span)
+    mutating func optionalObject(_ name: StaticString, _ raw: [UInt8]) throws -> JSONValue? {
+        try optionalObject(name, raw.span)
     }
     mutating func optionalValue(_ name: StaticString, _ raw: [UInt8]) -> JSONValue? {
         optionalValue(name, raw.span)

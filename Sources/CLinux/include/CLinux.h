@@ -22,11 +22,9 @@ int strongroom_lock_exclusively(int descriptor);
 /* The version of the Landlock interface, or -1 where the kernel has none. */
 int strongroom_landlock_version(void);
 
-/* Confines the process, once and for ever, to reading and writing below the given directories
-   and to reading below the others. 0, or -1 with errno. */
-int strongroom_landlock_confine(
-    const char *const *writable, size_t writable_count,
-    const char *const *readable, size_t readable_count);
+/* Confines the process, once and for ever, to reading and writing below the given directories.
+   0, or -1 with errno. */
+int strongroom_landlock_confine(const char *const *writable, size_t writable_count);
 
 /* Installs a seccomp filter that answers EPERM to what a vault never does: new programs, tracing,
    other address families than Unix, modules, mounts, key rings, BPF. 0, or -1 with errno. */
