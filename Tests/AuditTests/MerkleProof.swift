@@ -1,16 +1,18 @@
-package import Crypto
+import Audit
+import Crypto
 
-/// Proofs about a Merkle tree (RFC 6962, sections 2.1.1 and 2.1.2; checked as in RFC 9162).
-package enum MerkleProof {
+/// Proofs about a Merkle tree (RFC 6962, sections 2.1.1 and 2.1.2; checked as in RFC 9162): what the
+/// frontier's roots are held against.
+enum MerkleProof {
     /// The root of a tree over these leaf hashes.
-    package static func root(of leaves: ArraySlice<Digest>) -> Digest {
+    static func root(of leaves: ArraySlice<Digest>) -> Digest {
         guard leaves.count > 1 else { return leaves.first ?? MerkleFrontier.emptyRoot }
         let (left, right) = halves(leaves)
         return SHA256.node(root(of: left), root(of: right))
     }
 
     /// What it takes to compute the root from the leaf at `index`; nil if there is no such leaf.
-    package static func inclusion(of index: Int, in leaves: ArraySlice<Digest>) -> [Digest]? {
+    static func inclusion(of index: Int, in leaves: ArraySlice<Digest>) -> [Digest]? {
         guard leaves.indices.contains(leaves.startIndex + index) else { return nil }
         guard leaves.count > 1 else { return [] }
         let (left, right) = halves(leaves)
@@ -21,7 +23,7 @@ package enum MerkleProof {
     }
 
     /// Whether the leaf is at `index` of the tree of `size` leaves under `root`.
-    package static func isIncluded(
+    static func isIncluded(
         leaf: Digest, at index: UInt64, size: UInt64, root: Digest, proof: [Digest]
     ) -> Bool {
         guard index < size else { return false }
@@ -45,7 +47,7 @@ package enum MerkleProof {
 
     /// What it takes to show that the first `size` leaves are still the beginning; nil for a size
     /// that is zero, which needs no proof, or larger than the tree.
-    package static func consistency(from size: Int, in leaves: ArraySlice<Digest>) -> [Digest]? {
+    static func consistency(from size: Int, in leaves: ArraySlice<Digest>) -> [Digest]? {
         guard (1...max(1, leaves.count)).contains(size), !leaves.isEmpty else { return nil }
         return subproof(size, leaves, isWholeTree: true)
     }
@@ -62,7 +64,7 @@ package enum MerkleProof {
     }
 
     /// Whether the tree of `size` leaves under `root` begins with the one of `oldSize` leaves.
-    package static func isConsistent(
+    static func isConsistent(
         oldSize: UInt64, oldRoot: Digest, size: UInt64, root: Digest, proof: [Digest]
     ) -> Bool {
         guard oldSize < size else {
