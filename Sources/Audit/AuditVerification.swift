@@ -6,21 +6,6 @@ package protocol SegmentPreparation {
     func prepared(_ name: SegmentName) throws(AuditError) -> PreparedSegment
 }
 
-/// One after the other, on the thread that verifies.
-package struct PreparationInTurn: SegmentPreparation {
-    package let names: [SegmentName]
-    private let files: any SegmentFiles
-
-    package init(_ files: any SegmentFiles) throws(StoreError) {
-        self.files = files
-        names = try files.list()
-    }
-
-    package func prepared(_ name: SegmentName) throws(AuditError) -> PreparedSegment {
-        try PreparedSegment(opening: name, in: files)
-    }
-}
-
 extension PreparedSegment {
     package init(opening name: SegmentName, in files: any SegmentFiles) throws(AuditError) {
         let file: any SegmentFile
@@ -54,17 +39,6 @@ extension AuditVerifier {
             try verifier.hotEnd(storage, from: head.sealedSize, progress)
         }
         return verifier.finish()
-    }
-
-    /// The same, one segment after the other.
-    package static func verify(
-        storage: (any AuditStorage)?, files: (any SegmentFiles)?, key: VerifierKey,
-        earlier: [Checkpoint] = [], from start: UInt64 = 0
-    ) throws(StoreError) -> AuditReport {
-        var segments: PreparationInTurn?
-        if let files { segments = try PreparationInTurn(files) }
-        return try verify(
-            storage: storage, segments: segments, key: key, earlier: earlier, from: start)
     }
 
     private mutating func hotEnd(

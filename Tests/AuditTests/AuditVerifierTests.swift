@@ -2,6 +2,7 @@ import Audit
 import Crypto
 import Testing
 import Vault
+import Support
 
 struct AuditVerifierTests {
     private static let count = 1000

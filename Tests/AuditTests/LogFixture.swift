@@ -1,6 +1,7 @@
 import Audit
 import Crypto
 import Vault
+import Support
 
 /// The same sequence for the same seed (SplitMix64), so that a failure can be seen again.
 struct SeededGenerator: RandomNumberGenerator {
