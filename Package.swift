@@ -84,7 +84,7 @@ let package = Package(
         .target(
             name: "Support",
             dependencies: [
-                "Vault", "Audit", "Store", "Crypto", "Linux", "Wire", "StrongroomClient",
+                "Vault", "Audit", "Store", "Crypto", "CSodium", "Linux", "Wire", "StrongroomClient",
             ],
             path: "Tests/Support", swiftSettings: strict),
         .executableTarget(

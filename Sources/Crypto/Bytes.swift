@@ -57,13 +57,6 @@ extension MutableRawSpan {
     }
 }
 
-extension RawSpan {
-    /// The bytes in memory of their own; never for secrets.
-    package var copied: [UInt8] {
-        unsafe withUnsafeBytes { buffer in unsafe Array(buffer) }
-    }
-}
-
 extension MutableRawSpan {
     /// What has been written so far, for reading.
     package mutating func readable<R>(_ range: Range<Int>, _ body: (RawSpan) -> R) -> R {

@@ -5,12 +5,6 @@ extension Vault {
     /// How many used records may wait before they are written early.
     package static let usedCountMax = 65_536
 
-    /// Puts every use that is only in memory into the open batch.
-    package func flushUses() throws(Refusal) {
-        beginFlushingUses()
-        try flushUses(atMost: .max)
-    }
-
     package func beginFlushingUses() { used.beginDraining() }
 
     /// Some of what there was when it began; more at a time when more comes than is written.
@@ -116,11 +110,7 @@ extension Vault {
     /// Drops remembered answers whose window has closed.
     package func forgetOldAnswers() throws(Refusal) {
         let now = clock.now()
-        do {
-            try store.apply(.forget(before: now))
-        } catch {
-            throw Refusal(error)
-        }
+        try write(.forget(before: now))
         // They hold secrets of living tokens, sealed: what is left of the rows goes too.
         if rememberedUntil.takeEnded(at: now) { needsScrub = true }
     }

@@ -1,5 +1,6 @@
 import Crypto
 import Testing
+import Support
 
 /// Hands out given bytes, over and over, so that a test can see what is made of them.
 private struct Repeated: Entropy {

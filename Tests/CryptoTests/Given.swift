@@ -1,4 +1,5 @@
 import Crypto
+import Support
 
 /// What a call was refused with; nil where it went through.
 func refusal<E: Error>(_ body: () throws(E) -> Void) -> E? {

@@ -1,6 +1,7 @@
 import Crypto
 import Testing
 import Vault
+import Support
 
 @Suite struct KeyRingTests {
     private let entropy = DeterministicEntropy(seed: 9)

@@ -1,4 +1,5 @@
 import Crypto
+import Support
 
 extension Secret {
     borrowing func copied() -> [UInt8] { withBytes { $0.copied } }

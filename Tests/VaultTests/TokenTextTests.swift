@@ -1,6 +1,7 @@
 import Crypto
 import Testing
 import Vault
+import Support
 
 /// What counts as the text of a token: exactly one text for each, decided before any look-up.
 @Suite struct TokenTextTests {
