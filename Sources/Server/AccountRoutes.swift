@@ -84,8 +84,7 @@ enum AccountRoutes {
 
     @Sendable private static func sealingKey(_ call: Call) throws(Refusal) -> Reply {
         let (grant, account) = try call.account()
-        let owner = KeyOwner(organization: account.organization, account: account.id)
-        let pair = try call.vault.sealingKey(grant, of: owner)
+        let pair = try call.vault.sealingKey(grant, of: account.scope.keyOwner)
         return Reply(grant) { $0.sealingKey(pair) }
     }
 }

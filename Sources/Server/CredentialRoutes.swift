@@ -123,15 +123,14 @@ extension Call {
         if let id = OrganizationID(text) {
             guard id == organization else { return nil }
             return CredentialHolderPlace(
-                owner: KeyOwner(organization: id, account: nil), holder: .organization(id),
+                owner: .shared(id), holder: .organization(id),
                 resource: .organization(id))
         }
         if let id = IntegrationPointID(text) { return try pointPlace(id, organization) }
         if let id = IntegrationID(text) { return try integrationPlace(id, organization) }
         guard let account = try findAccount() else { return nil }
         return CredentialHolderPlace(
-            owner: KeyOwner(organization: organization, account: account.id),
-            holder: .account(account.id),
+            owner: account.scope.keyOwner, holder: .account(account.id),
             resource: .account(organization, AccountFacts(account)))
     }
 
@@ -147,8 +146,8 @@ extension Call {
     ) throws(Refusal) -> CredentialHolderPlace? {
         guard let point = try vault.find(.identifier(id), in: organization) else { return nil }
         return CredentialHolderPlace(
-            owner: KeyOwner(organization: organization, account: nil),
-            holder: .integrationPoint(point.id), resource: .organization(organization))
+            owner: .shared(organization), holder: .integrationPoint(point.id),
+            resource: .organization(organization))
     }
 
     private func integrationPlace(
@@ -158,8 +157,7 @@ extension Call {
             let account = try vault.find(integration.account, in: organization)
         else { return nil }
         return CredentialHolderPlace(
-            owner: KeyOwner(organization: organization, account: account.id),
-            holder: .integration(id),
+            owner: integration.scope.keyOwner, holder: .integration(id),
             resource: .integration(
                 organization, AccountFacts(account), vault.facts(of: integration)))
     }

@@ -30,7 +30,6 @@ enum IntegrationRoutes {
 
     @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
         let (grant, account) = try call.account()
-        let scope = AccountScope(organization: account.organization, account: account.id)
         var fields = try call.fields()
         let name = try fields.name()
         var new = Vault.NewIntegration(provider: ProviderID(try fields.string("provider")))
@@ -41,10 +40,10 @@ enum IntegrationRoutes {
         }
         new.integrationPoint = try IntegrationPointReading.reference(&fields)
         new.providerConfig = try providerConfig(&fields) ?? new.providerConfig
-        let source = try source(&fields, call, scope)
+        let source = try source(&fields, call, account.scope)
         try fields.finish()
         let made = try call.vault.createIntegration(
-            grant, in: scope, new, credential: source,
+            grant, in: account.scope, new, credential: source,
             remembering: try call.idempotency([account.id.value]))
         call.note(made.integration)
         call.note(minted: made.token)
@@ -220,7 +219,6 @@ extension Call {
         guard let account, let reference: Reference<IntegrationKind> = reference(1) else {
             return nil
         }
-        let scope = AccountScope(organization: account.organization, account: account.id)
-        return try vault.find(reference, in: scope)
+        return try vault.find(reference, in: account.scope)
     }
 }

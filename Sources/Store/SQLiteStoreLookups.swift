@@ -51,7 +51,7 @@ extension SQLiteStore {
         _ id: IntegrationID, in scope: AccountScope
     ) throws(StoreError) -> Integration? {
         try queries.integrationByID.first(scope.organization, scope.account, id) {
-            $0.lies(in: scope) && $0.id == id
+            $0.scope == scope && $0.id == id
         }
     }
 
@@ -59,7 +59,7 @@ extension SQLiteStore {
         named name: Name, in scope: AccountScope
     ) throws(StoreError) -> Integration? {
         try queries.integrationByName.first(scope.organization, scope.account, name) {
-            $0.lies(in: scope) && $0.name == name
+            $0.scope == scope && $0.name == name
         }
     }
 
@@ -76,7 +76,7 @@ extension SQLiteStore {
         let scope = AccountScope(organization: organization, account: account)
         return try queries.integrationsOfAccount.all(
             organization, account, start, Int64(limit)
-        ) { $0.lies(in: scope) && order.admits($0.id) }
+        ) { $0.scope == scope && order.admits($0.id) }
     }
 
     package func integrations(
@@ -220,12 +220,6 @@ extension SQLiteStore {
 extension Identifier {
     /// Before every identifier that an object has: zero stands for "absent".
     static var first: Identifier { Identifier(0) }
-}
-
-extension Integration {
-    fileprivate func lies(in scope: AccountScope) -> Bool {
-        organization == scope.organization && account == scope.account
-    }
 }
 
 /// A list's promise: strictly upwards from where it was asked to go on.

@@ -30,6 +30,10 @@ package struct Account: Equatable, Sendable {
     }
 }
 
+extension Account {
+    package var scope: AccountScope { AccountScope(organization: organization, account: id) }
+}
+
 extension Account.Environment {
     package var text: String {
         switch self {

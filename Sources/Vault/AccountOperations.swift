@@ -24,8 +24,8 @@ extension Vault {
             environment: new.environment, labels: new.labels, createdAt: now, updatedAt: now,
             revision: 1)
         try apply(.insertAccount(account))
-        let owner = KeyOwner(organization: organization, account: id)
-        try apply(.insertKeyPair(try makeKeyPair(of: owner, version: 1)))
+        let pair = try makeKeyPair(of: account.scope.keyOwner, version: 1)
+        try apply(.insertKeyPair(pair))
         return account
     }
 
@@ -65,12 +65,11 @@ extension Vault {
 
     /// With its tokens, integrations and credentials; its keys are destroyed.
     package func delete(_ grant: Grant, _ account: Account) throws(Refusal) {
-        let scope = AccountScope(organization: account.organization, account: account.id)
         try requireOwn(grant, account.organization)
         try forgetUses(of: account.organization) { $0.account?.id == account.id }
-        try apply(.deleteAccount(scope))
+        try apply(.deleteAccount(account.scope))
         raiseFreshness(of: account.organization, because: .init(account.id))
-        keyPairs.drop(scope.keyOwner)
+        keyPairs.drop(account.scope.keyOwner)
         needsScrub = true
     }
 

@@ -98,6 +98,11 @@ package struct Credential: Equatable, Sendable {
     }
 }
 
+extension Credential {
+    /// Whose keys its row says that it is sealed with.
+    package var keyOwner: KeyOwner { KeyOwner(organization: organization, account: account) }
+}
+
 /// The value of a credential at rest, and which keys it was made with.
 package struct SealedCredential: Equatable, Sendable {
     /// Version of the owner's key pair.

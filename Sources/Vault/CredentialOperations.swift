@@ -68,9 +68,8 @@ extension Vault {
     ) throws(Refusal) -> Credential {
         var changed = credential
         changed.version += 1
-        let owner = KeyOwner(organization: credential.organization, account: credential.account)
         let place = CredentialPlace(
-            owner: owner, holder: credential.owner, credential: credential.id,
+            owner: credential.keyOwner, holder: credential.owner, credential: credential.id,
             version: changed.version)
         changed.sealed = try seal(payload, at: place)
         changed.type = payload.type
@@ -88,8 +87,7 @@ extension Vault {
             throw .conflict("an integration uses the credential; give it another one first")
         }
         try forgetUses(of: credential.organization) { _ in false }
-        let owner = KeyOwner(organization: credential.organization, account: credential.account)
-        try apply(.deleteCredential(credential.id, owner))
+        try apply(.deleteCredential(credential.id, credential.keyOwner))
         needsScrub = true
     }
 

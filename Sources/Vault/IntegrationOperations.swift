@@ -111,11 +111,9 @@ extension Vault {
 
     /// With its tokens and the credentials that are its own.
     package func delete(_ grant: Grant, _ integration: Integration) throws(Refusal) {
-        let scope = AccountScope(
-            organization: integration.organization, account: integration.account)
         try requireOwn(grant, integration.organization)
         try forgetUses(of: integration.organization) { $0.integration?.id == integration.id }
-        try apply(.deleteIntegration(integration.id, scope))
+        try apply(.deleteIntegration(integration.id, integration.scope))
         raiseFreshness(of: integration.organization, because: .init(integration.id))
         needsScrub = true
     }

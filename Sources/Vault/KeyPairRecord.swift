@@ -9,6 +9,11 @@ package struct KeyOwner: Hashable, Sendable {
         self.organization = organization
         self.account = account
     }
+
+    /// Of what is the organization's own and no tenant's.
+    package static func shared(_ organization: OrganizationID) -> KeyOwner {
+        KeyOwner(organization: organization, account: nil)
+    }
 }
 
 /// The X25519 pair that credentials of one owner are sealed to; the private half is wrapped.

@@ -31,8 +31,7 @@ extension Vault {
             id: id, name: names.name, fullname: names.fullname, contact: contact, state: .enabled,
             defaultToken: plan.id, createdAt: now, updatedAt: now, revision: 1)
         try apply(.insertOrganization(organization))
-        let owner = KeyOwner(organization: id, account: nil)
-        try apply(.insertKeyPair(try makeKeyPair(of: owner, version: 1)))
+        try apply(.insertKeyPair(try makeKeyPair(of: .shared(id), version: 1)))
         let token = try mint(plan, object: id.value, remembering: request)
         return MadeOrganization(organization: organization, token: token)
     }

@@ -44,8 +44,7 @@ extension Vault {
         facts.account = AccountFacts(account)
         facts.accountName = account.name
         guard let integrationID = token.integration else { return facts }
-        let scope = AccountScope(organization: token.organization, account: accountID)
-        guard let integration = try known(integrationID, in: scope) else {
+        guard let integration = try known(integrationID, in: account.scope) else {
             facts.fault = .ownerGone
             return facts
         }

@@ -21,8 +21,7 @@ extension Vault {
     func credential(
         _ id: CredentialID, near scope: AccountScope
     ) throws(Refusal) -> Credential? {
-        let shared = KeyOwner(organization: scope.organization, account: nil)
-        for owner in [scope.keyOwner, shared] {
+        for owner in [scope.keyOwner, .shared(scope.organization)] {
             if let found = try known(id, in: owner) { return found }
         }
         return nil
@@ -80,8 +79,7 @@ extension CredentialOwner {
     func keyOwner(in scope: AccountScope) -> KeyOwner {
         switch self {
         case .account, .integration: scope.keyOwner
-        case .organization, .integrationPoint:
-            KeyOwner(organization: scope.organization, account: nil)
+        case .organization, .integrationPoint: .shared(scope.organization)
         }
     }
 }

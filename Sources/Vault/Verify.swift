@@ -103,8 +103,7 @@ extension Vault {
             return requirement.connector == nil && requirement.provider == nil
                 && isAdmitted(principal, permission, resource)
         }
-        let scope = AccountScope(organization: principal.organization, account: account.id)
-        guard let integration = try find(wanted, in: scope) else { return false }
+        guard let integration = try find(wanted, in: account.scope) else { return false }
         let facts = facts(of: integration)
         if let connector = requirement.connector, connector != facts.connector { return false }
         if let provider = requirement.provider, provider != integration.provider { return false }

@@ -85,8 +85,7 @@ struct SeededTree {
         let count = min(leftCount, Self.tokensOfIntegration)
         try step { () throws(Refusal) in
             let made = try vault.createIntegration(
-                operators,
-                in: AccountScope(organization: account.organization, account: account.id),
+                operators, in: account.scope,
                 Vault.NewIntegration(provider: ProviderID("jira")), credential: .none,
                 remembering: nil)
             sample?.note(made.token)

@@ -95,7 +95,7 @@ extension Fixture {
         var new = Vault.NewIntegration(provider: ProviderID(provider))
         new.name = Name(name)
         new.integrationPoint = point.map { .identifier($0.id) }
-        let scope = AccountScope(organization: account.organization, account: account.id)
+        let scope = account.scope
         let grant = try operatorGrant()
         let made = try vault.step { () throws(Refusal) in
             let payload = try payload(isBasic: provider != "splunk")

@@ -8,7 +8,7 @@ extension Caller {
         switch call {
         case .createIntegration(let reference, let new, let source):
             let (grant, account) = try account(reference, .integrationsCreate)
-            let scope = AccountScope(organization: account.organization, account: account.id)
+            let scope = account.scope
             let made = try vault.createIntegration(
                 grant, in: scope, new, credential: try self.source(source), remembering: nil)
             driver.news.integration = made.integration.id
@@ -61,7 +61,7 @@ extension Caller {
         let found = try account.flatMap { (account) throws(Refusal) in
             try vault.find(
                 path.integration,
-                in: AccountScope(organization: account.organization, account: account.id))
+                in: account.scope)
         }
         var place: Resource?
         if let account, let found {
@@ -138,7 +138,7 @@ extension Caller {
         _ permission: Permission, on holder: CredentialOwner
     ) throws(Refusal) -> (Grant, KeyOwner) {
         let organization = try organization()
-        let shared = KeyOwner(organization: organization, account: nil)
+        let shared = KeyOwner.shared(organization)
         switch holder {
         case .organization(let id):
             let place = id == organization ? Resource.organization(id) : nil

@@ -42,7 +42,7 @@ import Vault
         let account = try step { () throws(Refusal) in
             try vault.createAccount(operators, in: made.organization.id, Vault.NewAccount())
         }
-        let scope = AccountScope(organization: account.organization, account: account.id)
+        let scope = account.scope
         let integration = try step { () throws(Refusal) in
             let payload: CredentialPayload
             do {
@@ -60,11 +60,11 @@ import Vault
     @Test func `a deleted account's wrapped key and sealed credentials are in no file`() throws {
         let operators = try authorize(.peer(uid: 0), .operators, on: .vault)
         let (account, integration) = try makeTenant(operators)
-        let owner = KeyOwner(organization: account.organization, account: account.id)
+        let owner = account.scope.keyOwner
         let id = try #require(integration.credential)
         let pair = try #require(try subject.store.newestKeyPair(of: owner))
         let credential = try #require(try subject.store.credential(id, in: owner))
-        let own = KeyOwner(organization: account.organization, account: nil)
+        let own = KeyOwner.shared(account.organization)
         let kept = try #require(try subject.store.newestKeyPair(of: own)).wrappedPrivateKey
         // A value that was replaced is as dead as one that was deleted.
         let newer = try CredentialPayload.basic(username: "robot", secret: "xyzzy")

@@ -25,7 +25,7 @@ struct Tenant {
         AccountScope(organization: organization.id, account: account.id)
     }
 
-    var ownKeys: KeyOwner { KeyOwner(organization: organization.id, account: nil) }
+    var ownKeys: KeyOwner { .shared(organization.id) }
 
     init(_ specimens: Specimens, _ name: String, in store: any Store) throws {
         organization = specimens.organization(name)
@@ -33,7 +33,7 @@ struct Tenant {
         point = specimens.integrationPoint("connect", in: organization.id)
         integration = specimens.integration("tickets", in: account, at: point)
         let scope = AccountScope(organization: organization.id, account: account.id)
-        let ownKeys = KeyOwner(organization: organization.id, account: nil)
+        let ownKeys = KeyOwner.shared(organization.id)
         credential = specimens.credential(
             "jira", in: scope.keyOwner, of: .integration(integration.id))
         ownCredential = specimens.credential(

@@ -66,7 +66,7 @@ package final class Fixture {
     ) throws -> Vault.MadeIntegration {
         var new = Vault.NewIntegration(provider: ProviderID("jira"))
         new.name = Name(name)
-        let scope = AccountScope(organization: account.organization, account: account.id)
+        let scope = account.scope
         let grant = try operatorGrant()
         return try vault.step { () throws(Refusal) in
             let source: Vault.CredentialSource

@@ -38,13 +38,13 @@ extension MemoryStore: Store {
     package func integration(
         _ id: IntegrationID, in scope: AccountScope
     ) throws(StoreError) -> Integration? {
-        state.integrations[id].flatMap { $0.lies(in: scope) ? $0 : nil }
+        state.integrations[id].flatMap { $0.scope == scope ? $0 : nil }
     }
 
     package func integration(
         named name: Name, in scope: AccountScope
     ) throws(StoreError) -> Integration? {
-        state.integrations.values.first { $0.lies(in: scope) && $0.name == name }
+        state.integrations.values.first { $0.scope == scope && $0.name == name }
     }
 
     package func integrations(
@@ -95,14 +95,14 @@ extension MemoryStore: Store {
     package func credential(
         _ id: CredentialID, in owner: KeyOwner
     ) throws(StoreError) -> Credential? {
-        state.credentials[id].flatMap { $0.lies(in: owner) ? $0 : nil }
+        state.credentials[id].flatMap { $0.keyOwner == owner ? $0 : nil }
     }
 
     package func credential(
         named name: Name, of holder: CredentialOwner, in owner: KeyOwner
     ) throws(StoreError) -> Credential? {
         state.credentials.values.first {
-            $0.lies(in: owner) && $0.owner == holder && $0.name == name
+            $0.keyOwner == owner && $0.owner == holder && $0.name == name
         }
     }
 
@@ -110,7 +110,7 @@ extension MemoryStore: Store {
         of holder: CredentialOwner, in owner: KeyOwner, after: CredentialID?, limit: Int
     ) throws(StoreError) -> [Credential] {
         page(state.credentials.values, after, limit, \.id) {
-            $0.lies(in: owner) && $0.owner == holder
+            $0.keyOwner == owner && $0.owner == holder
         }
     }
 
@@ -174,17 +174,5 @@ extension MemoryStore: Store {
         return Array(
             elements.filter { belongs($0) && start < id($0) }.sorted { id($0) < id($1) }
                 .prefix(limit))
-    }
-}
-
-extension Integration {
-    func lies(in scope: AccountScope) -> Bool {
-        organization == scope.organization && account == scope.account
-    }
-}
-
-extension Credential {
-    func lies(in owner: KeyOwner) -> Bool {
-        organization == owner.organization && account == owner.account
     }
 }

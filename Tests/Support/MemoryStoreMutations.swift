@@ -20,9 +20,8 @@ extension MemoryStore.State {
                 })
             try Self.insert(new, new.id, into: &accounts)
         case .insertIntegration(let new):
-            let scope = AccountScope(organization: new.organization, account: new.account)
             try require(
-                !integrations.values.contains { $0.lies(in: scope) && $0.name == new.name })
+                !integrations.values.contains { $0.scope == new.scope && $0.name == new.name })
             try Self.insert(new, new.id, into: &integrations)
         case .insertIntegrationPoint(let new):
             try require(
@@ -102,15 +101,15 @@ extension MemoryStore.State {
         case .deleteAccount(let scope): removeAccount(scope)
         case .deleteIntegration(let id, let scope):
             removeTokens { $0.integration == id && $0.account == scope.account }
-            removeCredentials { $0.owner == .integration(id) && $0.lies(in: scope.keyOwner) }
-            integrations = integrations.filter { $0.key != id || !$0.value.lies(in: scope) }
+            removeCredentials { $0.owner == .integration(id) && $0.keyOwner == scope.keyOwner }
+            integrations = integrations.filter { $0.key != id || $0.value.scope != scope }
         case .deleteIntegrationPoint(let id, let organization):
             removeCredentials {
                 $0.organization == organization && $0.owner == .integrationPoint(id)
             }
             points = points.filter { $0.key != id || $0.value.organization != organization }
         case .deleteCredential(let id, let owner):
-            removeCredentials { $0.id == id && $0.lies(in: owner) }
+            removeCredentials { $0.id == id && $0.keyOwner == owner }
         case .deleteToken(let id, let organization):
             removeTokens { $0.id == id && $0.organization == organization }
         case .deleteUse(let object, let generation, let organization):
@@ -139,8 +138,8 @@ extension MemoryStore.State {
 
     private mutating func removeAccount(_ scope: AccountScope) {
         removeTokens { $0.organization == scope.organization && $0.account == scope.account }
-        removeCredentials { $0.lies(in: scope.keyOwner) }
-        integrations = integrations.filter { !$0.value.lies(in: scope) }
+        removeCredentials { $0.keyOwner == scope.keyOwner }
+        integrations = integrations.filter { $0.value.scope != scope }
         keyPairs = keyPairs.filter { $0.key.owner != scope.keyOwner }
         let account = accounts[scope.account]
         if account?.organization == scope.organization { accounts[scope.account] = nil }
