@@ -57,7 +57,7 @@ enum CredentialRoutes {
     @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
         let (grant, place) = try call.credentialOwner()
         let vault = call.vault
-        let credentials = vault.credentials(grant, of: place.holder, in: place.owner)
+        let credentials = try vault.credentials(grant, of: place.holder, in: place.owner)
         let query = try ListQuery<Credential>(call, .credentials)
         return try call.list(grant, query, credentials) { (credential) throws(Refusal) in
             (credential, try vault.use(of: credential))

@@ -6,8 +6,8 @@ final class ImpactRead: LongRead {
     private let walk: ImpactWalk
     private let grant: Grant
 
-    init(_ vault: Vault, _ grant: Grant, of token: Token) {
-        walk = ImpactWalk(vault, grant, of: token)
+    init(_ vault: Vault, _ grant: Grant, of token: Token) throws(Refusal) {
+        walk = try ImpactWalk(vault, grant, of: token)
         self.grant = grant
     }
 

@@ -77,16 +77,7 @@ extension Vault {
     package func sealingKey(
         _ grant: Grant, of owner: KeyOwner
     ) throws(Refusal) -> KeyPairRecord {
-        try newestKeyPair(of: owner)
-    }
-
-    /// Whether the asker may see one element of a list: the same question as for the element.
-    func mayList(_ grant: Grant, _ resource: Resource) -> Bool {
-        do {
-            _ = try authorize(grant.actor, grant.operation, on: resource)
-            return true
-        } catch {
-            return false
-        }
+        try requireOwn(grant, owner.organization)
+        return try newestKeyPair(of: owner)
     }
 }

@@ -43,7 +43,7 @@ extension Vault {
         } find: { (id) throws(Refusal) in
             try self.find(.identifier(IntegrationPointID(id)), in: organization)
         } admits: { point in
-            self.mayList(grant, .integrationPoint(organization, point.id))
+            self.reaches(grant, .integrationPoint(organization, point.id))
         }
     }
 

@@ -24,7 +24,7 @@ extension Vault {
         let facts = IntegrationFacts(
             id: integration, connector: provider.connector, point: point?.id)
         let place = Resource.integration(scope.organization, AccountFacts(account), facts)
-        guard mayList(grant, place) else { throw .insufficientScope }
+        guard reaches(grant, place) else { throw .insufficientScope }
         guard setup.point == nil || point != nil else { throw Refusal.absentPoint }
         if let point { try require(point, allows: provider, for: account) }
         return (provider, point)

@@ -9,7 +9,7 @@ extension Vault {
             try self.find(OrganizationID(id))
         } admits: { _ in
             // Operators see all, and nobody else comes this far.
-            self.mayList(grant, .vault)
+            self.reaches(grant, .vault)
         }
     }
 
@@ -29,7 +29,7 @@ extension Vault {
         } find: { (id) throws(Refusal) in
             try self.find(AccountID(id), in: organization)
         } admits: { account in
-            self.mayList(grant, .account(organization, AccountFacts(account)))
+            self.reaches(grant, .account(organization, AccountFacts(account)))
         }
     }
 
@@ -52,7 +52,7 @@ extension Vault {
                 return false
             }
             let facts = AccountFacts(account)
-            return self.mayList(
+            return self.reaches(
                 grant, .integration(organization, facts, self.facts(of: integration)))
         }
     }
@@ -60,8 +60,9 @@ extension Vault {
     /// Whoever may see the holder may see what is said of its credentials.
     package func credentials(
         _ grant: Grant, of holder: CredentialOwner, in owner: KeyOwner
-    ) -> Listing<Credential> {
-        Listing(id: { $0.id.value }) { (position, count) throws(Refusal) in
+    ) throws(Refusal) -> Listing<Credential> {
+        try requireOwn(grant, owner.organization)
+        return Listing(id: { $0.id.value }) { (position, count) throws(Refusal) in
             try self.look { () throws(StoreError) in
                 try self.store.credentials(
                     of: holder, in: owner, after: CredentialID(after: position), limit: count)
@@ -86,7 +87,7 @@ extension Vault {
         } find: { (id) throws(Refusal) in
             try self.find(MemberID(id), in: organization)
         } admits: { member in
-            self.mayList(grant, .member(member.id, organization))
+            self.reaches(grant, .member(member.id, organization))
         }
     }
 
@@ -98,7 +99,7 @@ extension Vault {
         } find: { (id) throws(Refusal) in
             try self.find(.identifier(RoleID(id)), in: organization)
         } admits: { _ in
-            self.mayList(grant, .role(organization))
+            self.reaches(grant, .role(organization))
         }
     }
 }

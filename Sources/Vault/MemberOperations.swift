@@ -142,7 +142,7 @@ extension Vault {
     private func requireMayChange(
         _ grant: Grant, _ member: Member, to changed: Member, _ change: MemberChange
     ) throws(Refusal) {
-        guard mayList(grant, .organization(member.organization)) else {
+        guard reaches(grant, .organization(member.organization)) else {
             guard change.isOfProfile else { throw .insufficientScope }
             if change.secret != nil { try requireMayLend(grant, []) }
             return

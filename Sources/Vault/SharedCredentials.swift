@@ -38,7 +38,7 @@ extension Vault {
         let found = try credential(id, near: integration.scope)
         guard let found, integration.mayUse(found.owner),
             found.account != nil || id == integration.credential
-                || mayList(grant, .organization(integration.organization))
+                || reaches(grant, .organization(integration.organization))
         else { throw .invalidValue("credential_id is not one that the integration may use") }
         return found
     }

@@ -35,7 +35,8 @@ package final class ImpactWalk {
 
     package init(
         _ vault: Vault, _ grant: Grant, of token: Token, countMax: Int = ImpactWalk.countMax
-    ) {
+    ) throws(Refusal) {
+        try vault.requireOwn(grant, token.organization)
         self.vault = vault
         self.countMax = countMax
         organization = token.organization

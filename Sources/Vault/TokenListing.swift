@@ -30,7 +30,7 @@ extension Vault {
             try self.find(TokenID(id), in: organization)
         } admits: { (token) throws(Refusal) in
             guard !token.isGone else { return false }
-            return self.mayList(grant, try facts.resource(token))
+            return self.reaches(grant, try facts.resource(token))
         }
     }
 

@@ -129,6 +129,17 @@ extension Vault {
         guard principal.organization == organization else { throw .foreign }
     }
 
+    /// Whether the asker might do the same to that object: to an element of a list, or to what the
+    /// object at hand is to have to do with.
+    func reaches(_ grant: Grant, _ resource: Resource) -> Bool {
+        do {
+            _ = try authorize(grant.actor, grant.operation, on: resource)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Scope alone: that the permission is given at all has been looked at already.
     private func isAdmitted(
         _ principal: Principal, _ permission: Permission?, _ resource: Resource

@@ -120,7 +120,7 @@ extension Caller {
             return .done(found.id)
         case .listCredentials(let holder):
             let (grant, owner) = try grant(.credentialsList, on: holder)
-            return try page(vault.credentials(grant, of: holder, in: owner)) { Named($0.id) }
+            return try page(try vault.credentials(grant, of: holder, in: owner)) { Named($0.id) }
         default: return .nothing
         }
     }

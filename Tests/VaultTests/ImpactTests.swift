@@ -12,7 +12,7 @@ import Vault
         of minted: MintedToken, piece: Int = 1, countMax: Int = ImpactWalk.countMax
     ) throws -> TokenImpact {
         let token = try world.stored(minted)
-        let walk = ImpactWalk(
+        let walk = try ImpactWalk(
             world.vault, try world.fixture.operatorGrant(), of: token, countMax: countMax)
         var pieces = 0
         while !walk.isFinished {
