@@ -28,13 +28,13 @@ struct StatusView {
     private static func keys(
         _ ring: KeyRing
     ) -> [(purpose: StaticString, epoch: UInt32, createdAt: Instant)] {
-        var keys: [(purpose: StaticString, epoch: UInt32, createdAt: Instant)] = []
-        if let key = ring.wrappingKey { keys.append(("wrapping", ring.epoch, key.createdAt)) }
-        if let key = ring.recordingKey { keys.append(("recording", ring.epoch, key.createdAt)) }
-        if let key = ring.verifyingKey { keys.append(("verifying", ring.epoch, key.createdAt)) }
-        if let key = ring.rowKey { keys.append(("rows", ring.epoch, key.createdAt)) }
-        keys.append(("audit_signing", ring.epoch, ring.auditSigning.createdAt))
-        return keys
+        [
+            ("wrapping", ring.epoch, ring.wrapping.newest.createdAt),
+            ("recording", ring.epoch, ring.recording.newest.createdAt),
+            ("verifying", ring.epoch, ring.verifying.newest.createdAt),
+            ("rows", ring.epoch, ring.rows.newest.createdAt),
+            ("audit_signing", ring.epoch, ring.auditSigning.createdAt),
+        ]
     }
 
     func write(_ json: inout ObjectWriter) {

@@ -52,7 +52,7 @@ package final class AnchorFile: RollbackAnchor {
 
     package func hold(_ mark: HighWaterMark) throws(StoreError) {
         let slot = AnchorSlot(turn: turn + 1, mark: mark)
-        guard let content = slot.encoded(ring) else { throw .integrity(table: "key ring") }
+        let content = slot.encoded(ring)
         try system { () throws(Errno) in
             if isNew { try make() }
             if file == nil { file = try Descriptor.openForUpdate(path) }
@@ -97,7 +97,7 @@ private struct AnchorSlot {
             reader.uint32() == Self.version, reader.uint128() == ring.vault,
             let turn = reader.uint64(), let generation = reader.uint64(),
             let epoch = reader.uint64(), let recordCount = reader.uint64(),
-            let keyEpoch = reader.uint32(), let key = ring.rowKey(keyEpoch),
+            let keyEpoch = reader.uint32(), let key = ring.rows[keyEpoch],
             let bytes = reader.bytes(MAC.byteCount),
             // Only a wrong length is refused there, and it was read by that.
             let mac = try? unsafe MAC(copying: bytes.span.bytes)
@@ -107,9 +107,7 @@ private struct AnchorSlot {
         guard self.place == place, key.key.mac(context(ring.vault)).matches(mac) else { return nil }
     }
 
-    /// Nil for a ring without a newest key, which is never opened.
-    func encoded(_ ring: KeyRing) -> [UInt8]? {
-        guard let key = ring.rowKey else { return nil }
+    func encoded(_ ring: KeyRing) -> [UInt8] {
         var content = Array(Self.magic)
         content.append(bigEndian: Self.version)
         content.append(bigEndian: ring.vault)
@@ -117,7 +115,7 @@ private struct AnchorSlot {
             content.append(bigEndian: number)
         }
         content.append(bigEndian: ring.epoch)
-        content.append(contentsOf: key.key.mac(context(ring.vault)).bytes)
+        content.append(contentsOf: ring.rows.newest.key.mac(context(ring.vault)).bytes)
         return content + [UInt8](repeating: 0, count: Self.byteCount - content.count)
     }
 

@@ -51,8 +51,7 @@ struct RowWriter {
 
     /// Adds the MAC under the newest key; after the last column.
     mutating func seal(_ ring: KeyRing) throws(StoreError) -> MAC {
-        guard let key = ring.rowKey else { throw .integrity(table: "key ring") }
-        let mac = key.key.mac(context)
+        let mac = ring.rows.newest.key.mac(context)
         bind(ring.epoch)
         bind(mac)
         if let fault { throw StoreError(fault) }
@@ -94,7 +93,7 @@ struct RowReader {
     /// Says whether this vault wrote the row; after the last column, before anything is believed.
     func verify(_ ring: KeyRing) throws(StoreError) -> MAC {
         guard let epoch = UInt32.read(column, of: statement),
-            let mac = MAC.read(column + 1, of: statement), let key = ring.rowKey(epoch),
+            let mac = MAC.read(column + 1, of: statement), let key = ring.rows[epoch],
             key.key.mac(context).matches(mac)
         else { throw fault }
         return mac

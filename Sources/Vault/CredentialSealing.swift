@@ -34,7 +34,6 @@ extension Vault {
     ) throws(Refusal) -> SealedCredential {
         // The row was authenticated by the store before its public key is believed.
         let pair = try newestKeyPair(of: place.owner)
-        guard let recording = ring.recordingKey else { throw .integrity(table: "key ring") }
         let context = place.context(keyVersion: pair.version, epoch: ring.epoch)
         do {
             let padded = try payload.encoded.withBytes { (bytes) throws(CryptoError) in
@@ -44,7 +43,8 @@ extension Vault {
                 try SealedBox.seal(bytes, to: pair.publicKey)
             }
             let outer = try unsafe AEAD.seal(
-                inner.span.bytes, context: context, key: recording.key, entropy: entropy)
+                inner.span.bytes, context: context, key: ring.recording.newest.key,
+                entropy: entropy)
             return SealedCredential(keyVersion: pair.version, epoch: ring.epoch, bytes: outer)
         } catch {
             throw Refusal(error)
@@ -57,7 +57,7 @@ extension Vault {
         _ sealed: SealedCredential, at place: CredentialPlace
     ) throws(Refusal) -> CredentialOpening {
         let pair = try openKeyPair(of: place.owner, version: sealed.keyVersion)
-        guard let recording = ring.recordingKey(sealed.epoch) else {
+        guard let recording = ring.recording[sealed.epoch] else {
             throw .integrity(table: "credential")
         }
         return CredentialOpening(sealed: sealed, place: place, pair: pair, recording: recording)

@@ -53,13 +53,13 @@ final class OpenKeyPairs {
 /// Making, wrapping and opening the key pairs of accounts and organizations.
 extension Vault {
     func makeKeyPair(of owner: KeyOwner, version: UInt32) throws(Refusal) -> KeyPairRecord {
-        guard let wrapping = ring.wrappingKey else { throw .integrity(table: "key ring") }
         do {
             let pair = try KeyPair.generate(entropy)
             let publicKey = pair.publicKey
             let context = KeyPairRecord.wrapContext(owner, version, ring.epoch, publicKey)
             let wrapped = try pair.privateKey.withBytes { (bytes) throws(CryptoError) in
-                try AEAD.seal(bytes, context: context, key: wrapping.key, entropy: entropy)
+                try AEAD.seal(
+                    bytes, context: context, key: ring.wrapping.newest.key, entropy: entropy)
             }
             return KeyPairRecord(
                 owner: owner, version: version, id: entropy.uint128(), epoch: ring.epoch,
@@ -81,7 +81,7 @@ extension Vault {
         let found = try look { () throws(StoreError) in
             try store.keyPair(of: owner, version: version)
         }
-        guard let found, let wrapping = ring.wrappingKey(found.epoch) else {
+        guard let found, let wrapping = ring.wrapping[found.epoch] else {
             throw .integrity(table: "key_pair")
         }
         let context = KeyPairRecord.wrapContext(owner, version, found.epoch, found.publicKey)

@@ -11,27 +11,64 @@ package final class KeyBox<Purpose: KeyPurpose>: Sendable {
     }
 }
 
+/// The keys of one purpose, by epoch; there is always one of the ring's own epoch.
+package struct EpochKeys<Purpose: KeyPurpose>: Sendable {
+    /// What is sealed, wrapped or hashed from now on is so with this one.
+    package let newest: KeyBox<Purpose>
+    /// The ring's.
+    private let epoch: UInt32
+    let all: [UInt32: KeyBox<Purpose>]
+
+    /// Nil where there is none of the ring's own epoch.
+    init?(_ keys: [UInt32: KeyBox<Purpose>], of epoch: UInt32) {
+        guard let newest = keys[epoch] else { return nil }
+        self.newest = newest
+        self.epoch = epoch
+        all = keys
+    }
+
+    /// The only one, of the first epoch.
+    init(first key: KeyBox<Purpose>) {
+        newest = key
+        epoch = KeyRing.firstEpoch
+        all = [KeyRing.firstEpoch: key]
+    }
+
+    /// Nil for an epoch that the ring has no key of.
+    package subscript(epoch: UInt32) -> KeyBox<Purpose>? { all[epoch] }
+
+    /// Lends an epoch's key; the newest without a look-up, for every verification has one.
+    func withKey<R>(of epoch: UInt32, _ body: (borrowing Key<Purpose>) -> R) -> R? {
+        if epoch == self.epoch { return body(newest.key) }
+        return all[epoch].map { body($0.key) }
+    }
+}
+
 /// The vault's own keys, unlocked: one of each purpose for every epoch.
 ///
 /// They live in locked memory and in the ring file outside the database, sealed under a key
 /// derived from the master key. Whoever has the database alone has none of them.
 package final class KeyRing: Sendable {
+    static let firstEpoch: UInt32 = 1
+
     package let vault: UInt128
     package let epoch: UInt32
-    let wrapping: [UInt32: KeyBox<WrapPurpose>]
-    let recording: [UInt32: KeyBox<RecordPurpose>]
-    let verifying: [UInt32: KeyBox<TokenPurpose>]
-    /// The newest of them, without a look-up: every verification has one.
-    private let newestVerifying: KeyBox<TokenPurpose>
-    let rows: [UInt32: KeyBox<RowPurpose>]
+    /// Wraps the private keys of accounts and organizations.
+    package let wrapping: EpochKeys<WrapPurpose>
+    /// The outer layer of credentials.
+    package let recording: EpochKeys<RecordPurpose>
+    /// Hashes the secrets of tokens and members.
+    package let verifying: EpochKeys<TokenPurpose>
+    /// Authenticates the rows of the database.
+    package let rows: EpochKeys<RowPurpose>
     package let idempotency: KeyBox<IdempotencyPurpose>
     package let pseudonym: KeyBox<PseudonymPurpose>
     package let auditSigning: KeyBox<AuditSigningPurpose>
 
     init(
-        vault: UInt128, epoch: UInt32, wrapping: [UInt32: KeyBox<WrapPurpose>],
-        recording: [UInt32: KeyBox<RecordPurpose>], verifying: [UInt32: KeyBox<TokenPurpose>],
-        rows: [UInt32: KeyBox<RowPurpose>], idempotency: KeyBox<IdempotencyPurpose>,
+        vault: UInt128, epoch: UInt32, wrapping: EpochKeys<WrapPurpose>,
+        recording: EpochKeys<RecordPurpose>, verifying: EpochKeys<TokenPurpose>,
+        rows: EpochKeys<RowPurpose>, idempotency: KeyBox<IdempotencyPurpose>,
         pseudonym: KeyBox<PseudonymPurpose>, auditSigning: KeyBox<AuditSigningPurpose>
     ) {
         self.vault = vault
@@ -39,10 +76,6 @@ package final class KeyRing: Sendable {
         self.wrapping = wrapping
         self.recording = recording
         self.verifying = verifying
-        guard let newestVerifying = verifying[epoch] else {
-            preconditionFailure("a ring has a key of each purpose for its own epoch")
-        }
-        self.newestVerifying = newestVerifying
         self.rows = rows
         self.idempotency = idempotency
         self.pseudonym = pseudonym
@@ -57,31 +90,13 @@ package final class KeyRing: Sendable {
             KeyBox(try Key<P>.generate(entropy), createdAt: now)
         }
         return KeyRing(
-            vault: entropy.uint128(), epoch: 1,
-            wrapping: [1: try made(WrapPurpose.self)],
-            recording: [1: try made(RecordPurpose.self)],
-            verifying: [1: try made(TokenPurpose.self)],
-            rows: [1: try made(RowPurpose.self)],
+            vault: entropy.uint128(), epoch: firstEpoch,
+            wrapping: EpochKeys(first: try made(WrapPurpose.self)),
+            recording: EpochKeys(first: try made(RecordPurpose.self)),
+            verifying: EpochKeys(first: try made(TokenPurpose.self)),
+            rows: EpochKeys(first: try made(RowPurpose.self)),
             idempotency: try made(IdempotencyPurpose.self),
             pseudonym: try made(PseudonymPurpose.self),
             auditSigning: try made(AuditSigningPurpose.self))
     }
-
-    /// The newest key of its purpose; every ring that was opened has one.
-    package var wrappingKey: KeyBox<WrapPurpose>? { wrapping[epoch] }
-    package var recordingKey: KeyBox<RecordPurpose>? { recording[epoch] }
-    package var verifyingKey: KeyBox<TokenPurpose>? { verifying[epoch] }
-    package var rowKey: KeyBox<RowPurpose>? { rows[epoch] }
-
-    package func wrappingKey(_ epoch: UInt32) -> KeyBox<WrapPurpose>? { wrapping[epoch] }
-    package func recordingKey(_ epoch: UInt32) -> KeyBox<RecordPurpose>? { recording[epoch] }
-    package func verifyingKey(_ epoch: UInt32) -> KeyBox<TokenPurpose>? { verifying[epoch] }
-
-    /// Lends the key that an epoch's token secrets are hashed with; nil where the ring has none.
-    func withVerifyingKey<R>(_ epoch: UInt32, _ body: (borrowing Key<TokenPurpose>) -> R) -> R? {
-        if epoch == self.epoch { return body(newestVerifying.key) }
-        return verifying[epoch].map { body($0.key) }
-    }
-
-    package func rowKey(_ epoch: UInt32) -> KeyBox<RowPurpose>? { rows[epoch] }
 }

@@ -11,15 +11,16 @@ package enum KeyRingContent {
 
     package static func encoded(_ ring: KeyRing) throws(CryptoError) -> Secret {
         let perEpoch =
-            ring.wrapping.count + ring.recording.count + ring.verifying.count + ring.rows.count
+            ring.wrapping.all.count + ring.recording.all.count + ring.verifying.all.count
+            + ring.rows.all.count
         let count = perEpoch + 3
         return try Secret(byteCount: 8 + count * entryByteCount) { bytes in
             var writer = EntryWriter()
             writer.start(epoch: ring.epoch, count: UInt32(count), &bytes)
-            writer.put(Slot.wrapping.rawValue, ring.wrapping, &bytes)
-            writer.put(Slot.recording.rawValue, ring.recording, &bytes)
-            writer.put(Slot.verifying.rawValue, ring.verifying, &bytes)
-            writer.put(Slot.rows.rawValue, ring.rows, &bytes)
+            writer.put(Slot.wrapping.rawValue, ring.wrapping.all, &bytes)
+            writer.put(Slot.recording.rawValue, ring.recording.all, &bytes)
+            writer.put(Slot.verifying.rawValue, ring.verifying.all, &bytes)
+            writer.put(Slot.rows.rawValue, ring.rows.all, &bytes)
             writer.put(Slot.idempotency.rawValue, [0: ring.idempotency], &bytes)
             writer.put(Slot.pseudonym.rawValue, [0: ring.pseudonym], &bytes)
             writer.put(Slot.auditSigning.rawValue, [0: ring.auditSigning], &bytes)
@@ -115,8 +116,11 @@ package enum KeyRingContent {
         }
 
         func ring(vault: UInt128, epoch: UInt32) throws(KeyRingError) -> KeyRing {
-            guard let idempotency, let pseudonym, let auditSigning, wrapping[epoch] != nil,
-                recording[epoch] != nil, verifying[epoch] != nil, rows[epoch] != nil
+            guard let idempotency, let pseudonym, let auditSigning,
+                let wrapping = EpochKeys(wrapping, of: epoch),
+                let recording = EpochKeys(recording, of: epoch),
+                let verifying = EpochKeys(verifying, of: epoch),
+                let rows = EpochKeys(rows, of: epoch)
             else { throw .damaged }
             return KeyRing(
                 vault: vault, epoch: epoch, wrapping: wrapping, recording: recording,

@@ -23,9 +23,7 @@ extension Vault {
         guard taken == nil else { throw .nameTaken }
         let span = new.timeToLive ?? Member.timeToLiveDefault
         try requireLifetime(span, of: new.kind)
-        let secret = try new.secret.map { (secret) throws(Refusal) in
-            try kept(secret, of: id, in: organization)
-        }
+        let secret = new.secret.map { kept($0, of: id, in: organization) }
         let now = clock.now()
         let member = Member(
             organization: organization, id: id, name: names.name, fullname: names.fullname,
@@ -120,9 +118,7 @@ extension Vault {
         }
         try requireLifetime(changed.timeToLive, of: member.kind)
         if let secret = change.secret {
-            changed.secret = try secret.map { (secret) throws(Refusal) in
-                try kept(secret, of: member.id, in: member.organization)
-            }
+            changed.secret = secret.map { kept($0, of: member.id, in: member.organization) }
             changed.secretSetAt = clock.now()
         }
         try requireMayChange(grant, member, to: changed, change)

@@ -95,7 +95,7 @@ extension Vault {
             permissionSet: plan.permissionSet, resources: plan.resources,
             timeToLive: plan.timeToLive, end: plan.end, createdAt: now, updatedAt: now,
             revision: 1, lineage: 0, revokedAt: nil,
-            primary: try generation(pair, number: 1, of: plan, expires: expires, at: now),
+            primary: generation(pair, number: 1, of: plan, expires: expires, at: now),
             secondary: nil)
         try apply(.insertToken(token))
         try remember(request, token, object, pair)
@@ -105,12 +105,12 @@ extension Vault {
     func generation(
         _ pair: borrowing SecretPair, number: UInt32, of plan: TokenPlan, expires: Instant,
         at now: Instant
-    ) throws(Refusal) -> Generation {
-        guard let key = ring.verifyingKey else { throw .integrity(table: "key ring") }
+    ) -> Generation {
         func hash(_ secret: borrowing Secret, _ kind: TokenSecretKind) -> MAC {
             TokenHashing.hash(
                 secret, kind, organization: plan.organization, account: plan.account,
-                integration: plan.integration, selector: plan.selector, key: key.key)
+                integration: plan.integration, selector: plan.selector,
+                key: ring.verifying.newest.key)
         }
         return Generation(
             number: number, epoch: ring.epoch, access: hash(pair.access, .access),

@@ -59,7 +59,7 @@ extension Vault {
         let newest = max(token.primary.number, token.secondary?.number ?? 0)
         guard newest < .max else { throw .limitReached("the token was renewed too often") }
         var renewed = token
-        renewed.primary = try generation(
+        renewed.primary = generation(
             pair, number: newest + 1, of: plan, expires: expires, at: now)
         renewed.updatedAt = now
         renewed.revision += 1

@@ -163,7 +163,7 @@ enum TokenHashing {
         _ secret: borrowing Secret, _ kind: TokenSecretKind, _ record: TokenRecord,
         _ ring: KeyRing, _ epoch: UInt32
     ) -> MAC? {
-        ring.withVerifyingKey(epoch) { key in
+        ring.verifying.withKey(of: epoch) { key in
             hash(
                 secret, kind, organization: record.organization, account: record.account?.id,
                 integration: record.integration?.id, selector: record.selector, key: key)

@@ -21,7 +21,7 @@ import Vault
             SELECT name FROM sqlite_schema
             WHERE type = 'table' AND name <> 'migration' AND name NOT LIKE 'sqlite_%' ORDER BY name
             """, on: connection)
-        let key = try #require(populated.ring.rowKey(1)).key.withBytes { bytes in
+        let key = try #require(populated.ring.rows[1]).key.withBytes { bytes in
             bytes.copied.map { String(format: "%02x", $0) }.joined()
         }
         var vectors: [[String: String]] = []

@@ -81,20 +81,20 @@ import Support
         let opened = try KeyRingFile.open(header, with: try Self.master(1))
         #expect(opened.vault == ring.vault && opened.epoch == ring.epoch)
         let before = [
-            bytes(ring.wrappingKey), bytes(ring.recordingKey), bytes(ring.verifyingKey),
-            bytes(ring.rowKey), bytes(ring.idempotency), bytes(ring.pseudonym),
+            bytes(ring.wrapping.newest), bytes(ring.recording.newest), bytes(ring.verifying.newest),
+            bytes(ring.rows.newest), bytes(ring.idempotency), bytes(ring.pseudonym),
             bytes(ring.auditSigning),
         ]
         let after = [
-            bytes(opened.wrappingKey), bytes(opened.recordingKey), bytes(opened.verifyingKey),
-            bytes(opened.rowKey), bytes(opened.idempotency), bytes(opened.pseudonym),
+            bytes(opened.wrapping.newest), bytes(opened.recording.newest), bytes(opened.verifying.newest),
+            bytes(opened.rows.newest), bytes(opened.idempotency), bytes(opened.pseudonym),
             bytes(opened.auditSigning),
         ]
         #expect(before == after)
         #expect(Set(before).count == 7)
-        #expect(opened.rowKey?.createdAt == Instant(microseconds: 5))
-        #expect(opened.rowKey(2) == nil)
+        #expect(opened.rows.newest.createdAt == Instant(microseconds: 5))
+        #expect(opened.rows[2] == nil)
     }
 
-    private func bytes<P>(_ box: KeyBox<P>?) -> [UInt8] { box?.key.withBytes { $0.copied } ?? [] }
+    private func bytes<P>(_ box: KeyBox<P>) -> [UInt8] { box.key.withBytes { $0.copied } }
 }

@@ -274,7 +274,7 @@ import Vault
         context.append(UInt64(2))
         context.append(UInt64(1))
         context.append(right.bytes)
-        guard let wrapping = world.fixture.ring.wrappingKey else { throw Refusal.absent }
+        let wrapping = world.fixture.ring.wrapping.newest
         let wrapped = try wrong.privateKey.withBytes { bytes throws(CryptoError) in
             try AEAD.seal(bytes, context: context, key: wrapping.key, entropy: SystemEntropy())
         }

@@ -50,6 +50,14 @@ import Vault
         }
         try refused { () throws(Refusal) in _ = try vault.reset(grant, token, remembering: nil) }
         try refused { () throws(Refusal) in try vault.end(grant, token) }
+        try refused { () throws(Refusal) in
+            _ = try vault.sealingKey(grant, of: cousin.account.scope.keyOwner)
+        }
+        try refused { () throws(Refusal) in
+            _ = try vault.credentials(
+                grant, of: .account(cousin.account.id), in: cousin.account.scope.keyOwner)
+        }
+        try refused { () throws(Refusal) in _ = try ImpactWalk(vault, grant, of: token) }
         #expect(try cousin.fault(cousin.leaf) == nil)
     }
 

@@ -121,8 +121,8 @@ import Vault
             return [
                 "master": master.hex, "file": file.hex, "vault": ring.vault.hex,
                 "epoch": "\(ring.epoch)", "created_at": "1800000000",
-                "wrapping": copied(ring.wrappingKey), "recording": copied(ring.recordingKey),
-                "verifying": copied(ring.verifyingKey), "rows": copied(ring.rowKey),
+                "wrapping": copied(ring.wrapping.newest), "recording": copied(ring.recording.newest),
+                "verifying": copied(ring.verifying.newest), "rows": copied(ring.rows.newest),
                 "idempotency": copied(ring.idempotency), "pseudonym": copied(ring.pseudonym),
                 "audit_signing": copied(ring.auditSigning),
             ]
@@ -146,7 +146,7 @@ import Vault
                 "organization": owner.organization.value.hex,
                 "account": (owner.account?.value ?? 0).hex, "version": "\(pair.version)",
                 "epoch": "\(pair.epoch)", "public_key": pair.publicKey.bytes.hex,
-                "wrapping_key": copied(world.fixture.ring.wrappingKey(pair.epoch)),
+                "wrapping_key": copied(world.fixture.ring.wrapping[pair.epoch]),
                 "wrapped": pair.wrappedPrivateKey.hex,
             ]
         }
@@ -176,8 +176,8 @@ import Vault
                     "account": world.account.id.value.hex, "owner_kind": "6",
                     "owner": world.integration.id.value.hex, "credential": id.value.hex,
                     "version": "1", "key_version": "1", "epoch": "1",
-                    "recording_key": copied(world.fixture.ring.recordingKey),
-                    "wrapping_key": copied(world.fixture.ring.wrappingKey),
+                    "recording_key": copied(world.fixture.ring.recording.newest),
+                    "wrapping_key": copied(world.fixture.ring.wrapping.newest),
                     "public_key": pair.publicKey.bytes.hex,
                     "wrapped": pair.wrappedPrivateKey.hex, "sealed": sealed.hex,
                     "type": "1", "fields": try released(world),
