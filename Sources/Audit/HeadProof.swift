@@ -60,8 +60,10 @@ struct HeadProof {
 
 extension AuditBatch {
     /// Whether the records are as many as the sequence numbers say.
-    var isWhole: Bool {
+    package var isWhole: Bool {
         guard first <= last, last < AuditLimits.sizeMax else { return false }
-        return records.count == Int(last - first + 1) * AuditRecord.byteCount
+        // Without an overflow: nobody has looked at the numbers of a row before.
+        return (last - first + 1).multipliedReportingOverflow(by: UInt64(AuditRecord.byteCount))
+            == (UInt64(records.count), false)
     }
 }

@@ -84,12 +84,7 @@ package enum Wiping {
         }
     }
 
-    package static func wipe(_ bytes: inout [UInt8]) {
-        unsafe bytes.withUnsafeMutableBytes { buffer in
-            guard let base = buffer.baseAddress else { return }
-            unsafe sodium_memzero(base, buffer.count)
-        }
-    }
+    package static func wipe(_ bytes: inout [UInt8]) { bytes.wipe() }
 
     /// The first `count` of them.
     package static func wipe(_ bytes: inout [UInt8], count: Int) {

@@ -37,7 +37,7 @@ package enum DurableFile {
         // What may be a secret is short: such content never moves, so no copy stays behind.
         content.reserveCapacity(min(byteCountMax, 65_536))
         var chunk = [UInt8](repeating: 0, count: 65_536)
-        defer { wipe(&chunk) }
+        defer { chunk.wipe() }
         do {
             while true {
                 var span = chunk.mutableSpan
@@ -50,7 +50,7 @@ package enum DurableFile {
                 content.append(contentsOf: chunk[..<count])
             }
         } catch {
-            wipe(&content)
+            content.wipe()
             throw error
         }
     }
@@ -168,14 +168,6 @@ package enum DurableFile {
             return path.hasPrefix("/") ? "/" : "."
         }
         return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
-    /// Overwrites bytes that were secret, in a way that the compiler cannot leave out.
-    package static func wipe(_ bytes: inout [UInt8]) {
-        unsafe bytes.withUnsafeMutableBytes { buffer in
-            guard let base = buffer.baseAddress else { return }
-            unsafe explicit_bzero(base, buffer.count)
-        }
     }
 }
 

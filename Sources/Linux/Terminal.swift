@@ -58,7 +58,7 @@ package enum Terminal {
         // They may be a secret: they never move, so no copy stays behind.
         bytes.reserveCapacity(byteCountMax)
         var byte = [UInt8](repeating: 0, count: 1)
-        defer { DurableFile.wipe(&byte) }
+        defer { byte.wipe() }
         do throws(Errno) {
             while true {
                 guard try next(&byte), byte[0] != end else { return bytes }
@@ -66,7 +66,7 @@ package enum Terminal {
                 bytes.append(byte[0])
             }
         } catch {
-            DurableFile.wipe(&bytes)
+            bytes.wipe()
             throw error
         }
     }

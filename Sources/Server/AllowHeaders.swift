@@ -29,20 +29,6 @@ enum AllowHeaders {
     }
 }
 
-extension [UInt8] {
-    mutating func append(decimal number: UInt64) {
-        var digits = InlineArray<20, UInt8>(repeating: 48)
-        var rest = number
-        var start = 20
-        repeat {
-            start -= 1
-            digits[start] = UInt8(truncatingIfNeeded: rest % 10) + 48
-            rest /= 10
-        } while rest > 0
-        for index in start..<20 { append(digits[index]) }
-    }
-}
-
 /// The 200s of the tokens that a loop has seen lately, by the token's place in a table.
 ///
 /// An answer is rendered once for its token: what is left for a request is a copy, and its own

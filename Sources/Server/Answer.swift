@@ -57,7 +57,21 @@ package struct Answer: Sendable {
     }
 }
 
+/// `ByteSink` can do most of it, more slowly: a generic function of another module has to look its
+/// types up at every call, and these run for every answer.
 extension [UInt8] {
+    mutating func append(decimal number: UInt64) {
+        var digits = InlineArray<20, UInt8>(repeating: 48)
+        var rest = number
+        var start = 20
+        repeat {
+            start -= 1
+            digits[start] = UInt8(truncatingIfNeeded: rest % 10) + 48
+            rest /= 10
+        } while rest > 0
+        for index in start..<20 { append(digits[index]) }
+    }
+
     mutating func append(text: String) { append(contentsOf: text.utf8) }
 
     mutating func append(text: StaticString) {

@@ -21,7 +21,7 @@ enum EpochFeed {
 
     private static func since(_ call: Call) throws(Refusal) -> UInt64? {
         guard let text = try call.query("since") else { return nil }
-        guard let number = UInt64(text), String(number) == text else {
+        guard let number = Call.number(text) else {
             throw .invalidValue("since is the number of an epoch")
         }
         return number

@@ -15,7 +15,7 @@ struct AuditPage {
 
     /// Whether to go on; a batch that does not fit its own range, or the one before, is refused.
     mutating func takes(_ batch: AuditBatch) throws(StoreError) -> Bool {
-        guard batch.isWellFormed, batches.last.map({ $0.last + 1 == batch.first }) ?? true else {
+        guard batch.isWhole, batches.last.map({ $0.last + 1 == batch.first }) ?? true else {
             throw .integrity(table: AuditBatch.shape.table)
         }
         byteCount += batch.records.count
@@ -23,13 +23,5 @@ struct AuditPage {
         // The newest batch is also what a question past the end finds.
         if batch.last >= sequence { batches.append(batch) }
         return true
-    }
-}
-
-extension AuditBatch {
-    fileprivate var isWellFormed: Bool {
-        guard first <= last, last < .max else { return false }
-        return (last - first + 1).multipliedReportingOverflow(by: UInt64(AuditRecord.byteCount))
-            == (UInt64(records.count), false)
     }
 }

@@ -100,7 +100,7 @@ struct Exchange {
     private func receiveMore(from socket: borrowing Descriptor) throws(ClientError) -> Bool {
         guard SystemTime.monotonicNanoseconds() < deadline else { throw .timedOut }
         var chunk = [UInt8](repeating: 0, count: Self.chunkByteCount)
-        defer { DurableFile.wipe(&chunk) }
+        defer { chunk.wipe() }
         let count: Int
         do {
             var span = chunk.mutableSpan

@@ -29,7 +29,7 @@ public final class SecretText: Sendable, CustomStringConvertible, CustomReflecta
         storage = Mutex(taken)
     }
 
-    deinit { storage.withLock { DurableFile.wipe(&$0) } }
+    deinit { storage.withLock { $0.wipe() } }
 
     /// Lends the bytes for the length of the call.
     public func withBytes<R: ~Copyable, E>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {

@@ -7,7 +7,7 @@ package final class WipedBuffer: ByteSink {
 
     package init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
 
-    deinit { DurableFile.wipe(&bytes) }
+    deinit { bytes.wipe() }
 
     package var count: Int { bytes.count }
 
@@ -49,7 +49,7 @@ package final class WipedBuffer: ByteSink {
         var larger: [UInt8] = []
         larger.reserveCapacity(max(2 * bytes.capacity, bytes.count + count))
         larger.append(contentsOf: bytes)
-        DurableFile.wipe(&bytes)
+        bytes.wipe()
         bytes = larger
     }
 }

@@ -52,7 +52,7 @@ enum Seeding {
         do {
             _ = try VaultDirectory.create(
                 at: options.directory, unseal: unseal, entropy: SystemEntropy(),
-                clock: MachineClock(), passphrases: NoPassphrases())
+                clock: SystemClock(), passphrases: NoPassphrases())
             return try VaultDirectory.open(
                 at: options.directory, unseal: unseal, passphrases: NoPassphrases())
         } catch {
@@ -72,17 +72,12 @@ enum Seeding {
             : SystemEntropy()
         do {
             return try Vault(
-                store: opened.store, ring: opened.ring, clock: MachineClock(), entropy: entropy,
+                store: opened.store, ring: opened.ring, clock: SystemClock(), entropy: entropy,
                 lifetimes: Lifetimes(), catalogue: catalogue, cache: TokenCache(byteCount: 0))
         } catch {
             throw .failed("\(error)")
         }
     }
-}
-
-/// The time of day, as the system has it.
-private struct MachineClock: Clock {
-    func now() -> Instant { Instant(microseconds: SystemTime.microseconds()) }
 }
 
 /// The usual source takes file descriptor 3 for its own, which is another file here.

@@ -40,7 +40,7 @@ final class TokenSample {
     /// Once for every batch.
     func flush() throws(BenchFault) {
         defer {
-            DurableFile.wipe(&buffer)
+            buffer.wipe()
             buffer.removeAll(keepingCapacity: true)
         }
         do {

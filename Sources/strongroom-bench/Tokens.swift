@@ -39,5 +39,5 @@ struct Tokens {
         output.append(contentsOf: text[start..<start + tokenByteCount])
     }
 
-    mutating func wipe() { DurableFile.wipe(&text) }
+    mutating func wipe() { text.wipe() }
 }

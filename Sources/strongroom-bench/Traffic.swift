@@ -93,7 +93,7 @@ struct Traffic<Work: Workload>: ~Copyable {
     }
 
     /// The last requests hold tokens.
-    mutating func wipe() { DurableFile.wipe(&output) }
+    mutating func wipe() { output.wipe() }
 }
 
 /// Runs what the kernel may refuse.

@@ -40,7 +40,7 @@ enum InitVerb {
     ) throws(Failure) -> VaultDirectory.New {
         do {
             return try VaultDirectory.create(
-                at: directory, unseal: unseal, entropy: SystemEntropy(), clock: WallClock(),
+                at: directory, unseal: unseal, entropy: SystemEntropy(), clock: SystemClock(),
                 passphrases: passphrases)
         } catch {
             throw .refused(error.description)
@@ -66,9 +66,4 @@ enum InitVerb {
         session.output.note("Keep the audit key elsewhere too: the log is proved with it.")
         if let warning = made.warning { session.output.warn(warning) }
     }
-}
-
-/// The time of day, as the system has it.
-struct WallClock: Clock {
-    func now() -> Instant { Instant(microseconds: SystemTime.microseconds()) }
 }

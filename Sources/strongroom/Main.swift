@@ -1,12 +1,11 @@
 import Crypto
 import Foundation
 import Linux
+import Schema
 
 /// The command line of the vault.
 @main
 enum Main {
-    static let version = "0.1.0"
-
     static func main() {
         do throws(Failure) {
             try prepare()
@@ -33,7 +32,7 @@ enum Main {
     private static func run(_ request: Request) throws(Failure) {
         let output = Output(isQuiet: false)
         switch request {
-        case .version: try output.print("strongroom \(version)")
+        case .version: try output.print("strongroom \(Version.text)")
         case .help(let words): try output.print(Help.lines(words))
         case .run(let invocation): try invocation.verb.run(Session(invocation))
         }

@@ -28,7 +28,7 @@ enum SecretInput {
     static func file(_ path: String, _ what: String) throws(Failure) -> SecretText {
         do {
             var content = try path == "-" ? standardInput(what) : privateFile(path)
-            defer { DurableFile.wipe(&content) }
+            defer { content.wipe() }
             return try trimmed(content, what)
         } catch let failure as Failure {
             throw failure
@@ -50,7 +50,7 @@ enum SecretInput {
             return try DurableFile.readAll(input, byteCountMax: byteCountMax)
         }
         guard typed.split(separator: 10).allSatisfy({ $0.count < terminalLineByteCount }) else {
-            DurableFile.wipe(&typed)
+            typed.wipe()
             throw tooLongForTerminal
         }
         return typed
@@ -87,7 +87,7 @@ enum SecretInput {
                 var line = try Terminal.secretLine(prompt: text, byteCountMax: promptByteCountMax)
             else { return nil }
             guard line.count < terminalLineByteCount else {
-                DurableFile.wipe(&line)
+                line.wipe()
                 throw tooLongForTerminal
             }
             return SecretText(taking: &line)

@@ -89,7 +89,7 @@ enum Assembly {
         guard let catalogue = Catalogue(json: ProviderFile.bytes) else {
             throw Failure(description: "the shipped catalogue of providers cannot be read")
         }
-        let clock = KernelClock()
+        let clock = SystemClock()
         let log = try AuditLog(
             storage: opened.store, signing: opened.ring.auditSigning,
             origin: opened.ring.auditOrigin)
@@ -113,7 +113,7 @@ enum Assembly {
     ) throws -> IntrospectionPolicy {
         let clients = try configuration.introspectionClients.map { client in
             var bytes = try secretFile(client.secretFile)
-            defer { DurableFile.wipe(&bytes) }
+            defer { bytes.wipe() }
             let end = bytes.last == 10 ? bytes.count - 1 : bytes.count
             let secret = try unsafe Secret(copying: bytes.span.bytes.extracting(0..<end))
             return IntrospectionClient(id: client.id, secret: secret)
@@ -143,9 +143,4 @@ enum Assembly {
     }
 
     private static func say(_ line: String) { ProcessHygiene.writeError("strongroomd: \(line)") }
-}
-
-/// The wall clock of the machine.
-private struct KernelClock: Clock {
-    func now() -> Instant { Instant(microseconds: SystemTime.microseconds()) }
 }

@@ -2,6 +2,7 @@ import Crypto
 import Linux
 import Server
 import Store
+import Schema
 
 /// `strongroomd`: the vault's daemon, in the foreground, under a service manager or at a shell.
 @main
@@ -53,8 +54,4 @@ enum Main {
         ProcessHygiene.writeError("strongroomd: \(sentence)")
         ProcessHygiene.exit(status)
     }
-}
-
-enum Version {
-    static let text = "0.1.0"
 }

@@ -86,7 +86,8 @@ import Support
             bytes(ring.auditSigning),
         ]
         let after = [
-            bytes(opened.wrapping.newest), bytes(opened.recording.newest), bytes(opened.verifying.newest),
+            bytes(opened.wrapping.newest), bytes(opened.recording.newest),
+            bytes(opened.verifying.newest),
             bytes(opened.rows.newest), bytes(opened.idempotency), bytes(opened.pseudonym),
             bytes(opened.auditSigning),
         ]

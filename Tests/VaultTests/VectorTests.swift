@@ -121,7 +121,8 @@ import Vault
             return [
                 "master": master.hex, "file": file.hex, "vault": ring.vault.hex,
                 "epoch": "\(ring.epoch)", "created_at": "1800000000",
-                "wrapping": copied(ring.wrapping.newest), "recording": copied(ring.recording.newest),
+                "wrapping": copied(ring.wrapping.newest),
+                "recording": copied(ring.recording.newest),
                 "verifying": copied(ring.verifying.newest), "rows": copied(ring.rows.newest),
                 "idempotency": copied(ring.idempotency), "pseudonym": copied(ring.pseudonym),
                 "audit_signing": copied(ring.auditSigning),
