@@ -103,12 +103,12 @@ package final class StoreThread {
     /// - Parameter whenServing: called once, when the start is on the log.
     package func run(accepting rollback: Rollback?, whenServing: () -> Void) throws {
         if try !store.takeReserve() { noteFull() }
-        try record(.vaultUnseal)
-        try record(.vaultStart)
+        record(.vaultUnseal)
+        record(.vaultStart)
         if let rollback {
             vault.accept(rollback)
             try desk.log.setAsideUndone(in: desk.files)
-            try record(.rollbackAccept, detail: rollback.found.generation)
+            record(.rollbackAccept, detail: rollback.found.generation)
         }
         try cycle([])
         if hasUnsynced { try syncNow(SystemTime.monotonicNanoseconds()) }
@@ -342,17 +342,17 @@ package final class StoreThread {
         append(event)
     }
 
-    private func recordSuppressed() throws {
+    private func recordSuppressed() {
         for (uid, count) in refusals.takeSuppressed() {
             desk.published.counters.add(count, to: .suppressed)
-            try record(.floodSuppress, .deny, uid: uid, detail: UInt64(count))
+            record(.floodSuppress, .deny, uid: uid, detail: UInt64(count))
         }
     }
 
     func record(
         _ kind: AuditEvent.Kind, _ outcome: AuditEvent.Outcome = .allow, uid: UInt32? = nil,
         detail: UInt64 = 0
-    ) throws {
+    ) {
         var event = AuditEvent(kind: kind, outcome: outcome, time: vault.clock.now())
         event.peerUID = uid ?? ProcessHygiene.ownUID
         event.peerPID = uid == nil ? ProcessHygiene.ownPID : 0
@@ -384,7 +384,7 @@ package final class StoreThread {
         if hasUnsynced, ticks &- lastSync > 40_000_000 { try syncNow(ticks) }
         if ticks &- lastMeasure > 1_000_000_000 {
             lastMeasure = ticks
-            try recordSuppressed()
+            recordSuppressed()
         }
         let now = vault.clock.now()
         if desk.log.needsCheckpoint(at: now) { try checkpoint(now) }
@@ -449,8 +449,8 @@ package final class StoreThread {
     private func finish() throws {
         vault.beginFlushingUses()
         try flushUses(atMost: .max, forgettingAnswers: true)
-        try recordSuppressed()
-        try record(.vaultStop)
+        recordSuppressed()
+        record(.vaultStop)
         if durability == .process { try store.setSyncsOnCommit(true) }
         // In one commit: a log that says that it has ended is signed for to its end. Without room
         // it ends earlier, and with the checkpoint that it has.

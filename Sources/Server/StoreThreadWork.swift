@@ -134,7 +134,7 @@ extension StoreThread {
     }
 
     /// Reads the hot end a piece at a time, so that batches go through in between.
-    func continueHotRead() throws {
+    func continueHotRead() throws(StoreError) {
         guard var read = hotRead else { return }
         hotRead = nil
         if !read.isComplete {
@@ -172,7 +172,7 @@ extension StoreThread {
             }
             guard isKept else { return }
             desk.published.counters.add(1, to: .segmentsSealed)
-            try record(.auditSeal, detail: segment.after.size)
+            record(.auditSeal, detail: segment.after.size)
         }
     }
 
