@@ -49,7 +49,7 @@ let package = Package(
         module("SQLite", ["CSQLite"]),
         module("Wire"),
         module("Vault", ["Crypto"]),
-        module("Audit", ["Vault", "Crypto"]),
+        module("Audit", ["Vault", "Crypto", "Wire"]),
         .target(
             name: "Schema", path: "schema",
             exclude: [

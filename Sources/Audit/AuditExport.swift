@@ -1,5 +1,5 @@
-import Crypto
 import Vault
+import Wire
 
 /// Events as text that other programs read: JSON lines and CSV, the same fields in the same order.
 ///
@@ -45,12 +45,6 @@ package enum AuditExport {
         appendJSON(entry, to: &text)
         text.append(UInt8(ascii: "\n"))
     }
-
-    /// `req_` and 22 base62 digits.
-    package static func appendRequestID(_ id: UInt128, to text: inout [UInt8]) {
-        text.append("req_")
-        Base62.append(id, width: Base62.width16, to: &text)
-    }
 }
 
 /// The members of an exported event, in order.
@@ -86,7 +80,7 @@ private enum AuditField: CaseIterable {
         let event = entry.event
         switch self {
         case .sequence: text.append(contentsOf: String(entry.sequence).utf8)
-        case .time: InstantText.append(event.time, to: &text)
+        case .time: Timestamp.append(microseconds: event.time.microseconds, to: &text)
         case .event: text.append(event.kind.text)
         case .outcome: text.append(event.outcome.text)
         case .reason: if let reason = event.reason.text { text.append(reason) }
@@ -101,9 +95,11 @@ private enum AuditField: CaseIterable {
         case .peerUID: text.append(contentsOf: String(event.peerUID).utf8)
         case .peerPID: text.append(contentsOf: String(event.peerPID).utf8)
         case .remoteAddress:
-            if event.remoteAddress != 0 { AddressText.append(event.remoteAddress, to: &text) }
+            if event.remoteAddress != 0 {
+                NetworkAddress(event.remoteAddress).append(to: &text)
+            }
         case .requestID:
-            if event.requestID != 0 { AuditExport.appendRequestID(event.requestID, to: &text) }
+            if event.requestID != 0 { RequestID.append(event.requestID, to: &text) }
         }
     }
 

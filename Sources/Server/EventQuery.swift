@@ -37,11 +37,7 @@ extension ListDescription<AuditEntry> {
         .optionalText("object_id") { entry in
             entry.event.objectKind.map { IdentifierText.text($0, entry.event.object) }
         },
-        .optionalText("request_id") { entry in
-            var text: [UInt8] = []
-            AuditExport.appendRequestID(entry.event.requestID, to: &text)
-            return String(decoding: text, as: UTF8.self)
-        },
+        .optionalText("request_id") { RequestID.text($0.event.requestID) },
         .time("time") { $0.event.time },
     ])
 }

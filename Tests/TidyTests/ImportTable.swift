@@ -1,7 +1,8 @@
 /// Which module may use which; arrows go down only.
 ///
-/// As in the architecture, with three additions: `Audit` speaks the domain's identifiers, `Store`
-/// keeps its files through `Linux`, and `Crypto` has its locked memory from there.
+/// As in the architecture, with four additions: `Audit` speaks the domain's identifiers and writes
+/// times and addresses as `Wire` does, `Store` keeps its files through `Linux`, and `Crypto` has its
+/// locked memory from there.
 enum ImportTable {
     static let allowed: [String: Set<String>] = [
         "Linux": ["CLinux", "Glibc", "Synchronization"],
@@ -9,7 +10,7 @@ enum ImportTable {
         "SQLite": ["CSQLite"],
         "Wire": [],
         "Vault": ["Crypto", "Synchronization"],
-        "Audit": ["Vault", "Crypto", "Synchronization"],
+        "Audit": ["Vault", "Crypto", "Wire", "Synchronization"],
         "Schema": [],
         "Store": ["Vault", "Audit", "Crypto", "Linux", "SQLite", "Schema", "Synchronization"],
         "Server": ["Vault", "Audit", "Wire", "Linux", "Crypto", "Glibc", "Synchronization"],
