@@ -3,10 +3,19 @@ import Glibc
 
 /// Files that survive the loss of power: written aside, synced, renamed, the directory synced.
 package enum DurableFile {
-    package enum Failure: Error, Equatable {
+    package enum Failure: Error, Equatable, CustomStringConvertible {
         case system(Errno)
         case tooLarge(byteCountMax: Int)
         case notARegularFile
+
+        /// What goes behind "cannot be read: " and the like.
+        package var description: String {
+            switch self {
+            case .system(let errno): errno.description
+            case .tooLarge(let max): "it is larger than \(max) bytes"
+            case .notARegularFile: "it is not a regular file"
+            }
+        }
     }
 
     /// The whole of a regular file of bounded size.

@@ -15,7 +15,7 @@ enum ConfigurationSources {
             do {
                 bytes = try DurableFile.read(path, byteCountMax: byteCountMax)
             } catch {
-                throw ConfigurationError("\(path) cannot be read: \(Self.words(error))")
+                throw ConfigurationError("\(path) cannot be read: \(error)")
             }
             do {
                 try configuration.read(file: bytes)
@@ -31,13 +31,5 @@ enum ConfigurationSources {
         // A file that cannot be looked at is as good as none; naming it tells why.
         let status = try? FileStatus.of(standardFile)
         return status == nil ? nil : standardFile
-    }
-
-    static func words(_ error: DurableFile.Failure) -> String {
-        switch error {
-        case .system(let errno): errno.description
-        case .tooLarge(let max): "it is larger than \(max) bytes"
-        case .notARegularFile: "it is not a regular file"
-        }
     }
 }

@@ -52,6 +52,18 @@ import Testing
         #expect(throws: DurableFile.Failure.system(.noEntry)) { try read("absent") }
     }
 
+    @Test func `what cannot be read is told in words`() {
+        let failures: [DurableFile.Failure] = [
+            .system(.noEntry), .tooLarge(byteCountMax: 5), .notARegularFile,
+        ]
+        #expect(
+            failures.map { "cannot be read: \($0)" } == [
+                "cannot be read: No such file or directory",
+                "cannot be read: it is larger than 5 bytes",
+                "cannot be read: it is not a regular file",
+            ])
+    }
+
     @Test func `endless input is cut off at its limit`() throws {
         let endless = try Descriptor.open("/dev/zero", O_RDONLY)
         #expect(throws: DurableFile.Failure.tooLarge(byteCountMax: 100_000)) {
