@@ -31,6 +31,15 @@ package struct AuditReport: Sendable {
         /// when a vault runs or was killed. It is not a proof, and does not count as one.
         case uncovered(UInt64)
         case refused
+
+        /// The one word for it, which programs read.
+        package var text: String {
+            switch self {
+            case .proved: "proved"
+            case .uncovered: "uncovered"
+            case .refused: "refused"
+            }
+        }
     }
 
     package var verdict: Verdict {

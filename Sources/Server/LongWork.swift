@@ -242,7 +242,7 @@ enum VerifyAnswer {
         json.beginObject()
         json.member("result")
         json.beginObject()
-        json.member("outcome", text(report.verdict))
+        json.member("outcome", report.verdict.text)
         json.member("records", number: report.recordCount)
         json.member("size", number: report.size)
         json.member("root")
@@ -258,13 +258,5 @@ enum VerifyAnswer {
         var answer = Answer(status: 200, requestID: requestID)
         answer.body = AnswerBody(json.finish())
         return answer
-    }
-
-    private static func text(_ verdict: AuditReport.Verdict) -> String {
-        switch verdict {
-        case .proved: "proved"
-        case .uncovered: "uncovered"
-        case .refused: "refused"
-        }
     }
 }

@@ -33,15 +33,22 @@ enum ProofText {
         writer.member("result")
         writer.beginObject()
         writer.member("outcome")
-        writer.string(outcome(report))
+        writer.string(report.verdict.text)
         let numbers: [(StaticString, UInt64)] = [
             ("records", report.recordCount), ("first", report.first), ("size", report.size),
             ("uncovered", report.uncovered), ("finding_count", UInt64(report.findingCount)),
             ("time_regressions", report.timeRegressionCount),
+            ("segments", UInt64(report.segmentCount)), ("batches", UInt64(report.batchCount)),
         ]
         for (name, value) in numbers {
             writer.member(name)
             writer.integer(value)
+        }
+        writer.member("checkpoint_size")
+        if let checkpoint = report.checkpoint {
+            writer.integer(checkpoint.size)
+        } else {
+            writer.null()
         }
         writer.member("root")
         writer.string(root(report))
@@ -54,14 +61,6 @@ enum ProofText {
         writer.endObject()
         writer.endObject()
         return writer.finish().take()
-    }
-
-    private static func outcome(_ report: AuditReport) -> String {
-        switch report.verdict {
-        case .proved: "proved"
-        case .uncovered: "uncovered"
-        case .refused: "refused"
-        }
     }
 
     private static func sentence(_ report: AuditReport) -> String {

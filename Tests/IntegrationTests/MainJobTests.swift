@@ -41,6 +41,22 @@ import Testing
         }
     }
 
+    @Test func `a proof from files has every member that the daemon's has`() throws {
+        try Site.serving { site in
+            func members(_ arguments: String...) throws -> Set<String> {
+                let run = try site.execute(
+                    Programs.commandLine(), ["audit", "verify", "--json"] + arguments)
+                let json = try JSONSerialization.jsonObject(with: Data(run.text.utf8))
+                let root = try #require(json as? [String: Any])
+                return Set(try #require(root["result"] as? [String: Any]).keys)
+            }
+            let told = try members()
+            #expect(try site.stop().status == 0)
+            let proved = try members("--data", site.data)
+            #expect(told.isSubset(of: proved), "\(told.subtracting(proved))")
+        }
+    }
+
     @Test func `the log of a vault that is served is not read from its files`() throws {
         try Site.serving { site in
             let read = try site.strongroom("audit", "verify", "--data", site.data)
