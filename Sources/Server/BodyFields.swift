@@ -108,12 +108,13 @@ struct BodyFields {
 }
 
 extension Refusal {
-    /// The names in these sentences are ours; nothing of the caller's is in them.
+    /// The names in these sentences are the routes' own; nothing of the caller's is in them.
     init(_ fault: JSONShapeFault) {
         switch fault {
         case .notAnObject: self = .malformedRequest("the body is not a JSON object")
-        case .missing: self = .malformedRequest("a member that must be there is missing")
-        case .wrongType: self = .malformedRequest("a member has a value of the wrong type")
+        case .missing(let name): self = .malformedRequest(StaticText(about: name, "is missing"))
+        case .wrongType(let name):
+            self = .malformedRequest(StaticText(about: name, "has a value of the wrong type"))
         case .unknownMember:
             self = .malformedRequest("the body has a member that this route does not know")
         }

@@ -51,11 +51,24 @@ package enum Refusal: Error, Equatable, Sendable {
 
 /// A sentence of ours, fixed when the program was built, so that no refusal can echo a caller.
 package struct StaticText: Equatable, Sendable, ExpressibleByStringLiteral {
+    private let subject: StaticString?
     private let text: StaticString
 
-    package init(stringLiteral value: StaticString) { text = value }
+    package init(stringLiteral value: StaticString) {
+        subject = nil
+        text = value
+    }
 
-    package var string: String { text.description }
+    /// About a member or a parameter of a request, by the name that we know it under.
+    package init(about subject: StaticString, _ text: StaticString) {
+        self.subject = subject
+        self.text = text
+    }
+
+    package var string: String {
+        guard let subject else { return text.description }
+        return "\(subject) \(text)"
+    }
 
     package static func == (left: Self, right: Self) -> Bool { left.string == right.string }
 }

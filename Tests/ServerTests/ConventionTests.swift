@@ -20,6 +20,24 @@ import Testing
         }
     }
 
+    @Test func `a refusal names the member that it is about, and only one of ours`() throws {
+        try DaemonUnderTest.run { daemon in
+            let (organization, account, _) = try daemon.makeTenant()
+            let token = organization.token.access
+            for (target, body, detail) in [
+                ("/v1/accounts", #"{"name": 7}"#, "name has a value of the wrong type"),
+                (
+                    "/v1/accounts", #"{"name": "a", "hunter2": 1}"#,
+                    "the body has a member that this route does not know"
+                ),
+                ("/v1/integrations/\(account)", #"{"name": "i"}"#, "provider is missing"),
+            ] {
+                let answer = try daemon.manage(token, "POST", target, body)
+                #expect(answer.string("detail") == detail)
+            }
+        }
+    }
+
     @Test func `the ids of requests do not count them`() throws {
         try DaemonUnderTest.run { daemon in
             let token = try daemon.makeTenant().integration.token.access
