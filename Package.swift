@@ -1,5 +1,5 @@
 // swift-tools-version: 6.3
-// The import table of the house is this file; `TidyTests` holds the sources to it.
+// What a module may import, the system's modules among it, is in `TidyTests/ImportTable.swift`.
 import PackageDescription
 
 /// Every Swift target is built under the same strict rules: memory-unsafe code is marked where it

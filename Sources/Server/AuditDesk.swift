@@ -74,7 +74,8 @@ package struct DaemonFacts: Sendable {
     }
 }
 
-/// Work that goes on after the commit that recorded it; its result is the request's answer.
+/// What one batch has no time for. Its result is the request's answer, and it goes on after the
+/// commit that recorded the call; a preparation comes before either, and brings the call back.
 package enum BackgroundJob {
     /// A list of events, a bounded page of work at a time.
     case search(EventQuery, Grant, EventNumbers?)

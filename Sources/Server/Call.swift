@@ -16,7 +16,7 @@ package final class Call {
     /// What was done meanwhile, when the handler is called for the second time.
     package var preparation: Preparation?
     private var asker: Actor?
-    /// Work that goes on after the commit, on the jobs' thread; its result is the answer.
+    /// What the answer waits for; what the handler returned then counts for nothing.
     package var deferred: BackgroundJob?
 
     package init(_ request: Request, vault: Vault, desk: AuditDesk) {
@@ -98,11 +98,11 @@ package final class Call {
         return values.first?.value
     }
 
-    func flag(_ name: String) throws(Refusal) -> Bool {
-        switch try query(name) {
+    func flag(_ name: StaticString) throws(Refusal) -> Bool {
+        switch try query(name.description) {
         case nil, "false": return false
         case "true": return true
-        default: throw .malformedRequest("force is true or false")
+        default: throw .malformedRequest(StaticText(about: name, "is true or false"))
         }
     }
 

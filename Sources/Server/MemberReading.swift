@@ -45,7 +45,9 @@ extension BodyFields {
                 throw .malformedRequest("secret is a string")
             }
             guard (byteCountMin...ShownSecret.byteCountMax).contains(count) else {
-                throw .invalidValue("secret has 12 to 1024 bytes")
+                throw .invalidValue(
+                    byteCountMin == 1
+                        ? "secret has 1 to 1024 bytes" : "secret has 12 to 1024 bytes")
             }
             do throws(CryptoError) {
                 return ShownSecret(

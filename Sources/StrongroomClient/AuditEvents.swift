@@ -71,7 +71,7 @@ public struct AuditVerdict: Sendable, Equatable {
 public struct VaultStatus: Sendable, Equatable {
     /// The daemon's version.
     public let version: String
-    /// `serving`, `sealed` and the like.
+    /// `serving`, or `full` while there is no room for what is to be kept.
     public let state: String
     /// When the daemon started.
     public let startedAt: UTCTime?

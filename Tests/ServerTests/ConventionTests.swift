@@ -35,6 +35,9 @@ import Testing
                 let answer = try daemon.manage(token, "POST", target, body)
                 #expect(answer.string("detail") == detail)
             }
+            let logon = try daemon.manage(
+                token, "POST", "/v1/auth/logon/acme", #"{"name": "m", "secret": ""}"#)
+            #expect(logon.string("detail") == "secret has 1 to 1024 bytes")
         }
     }
 
