@@ -108,15 +108,6 @@ private enum AuditField: CaseIterable {
     }
 }
 
-extension GenerationSlot {
-    fileprivate var text: StaticString {
-        switch self {
-        case .primary: "primary"
-        case .secondary: "secondary"
-        }
-    }
-}
-
 extension [UInt8] {
     fileprivate mutating func append(_ text: StaticString) {
         append(contentsOf: [UInt8](text))

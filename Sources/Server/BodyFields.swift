@@ -151,12 +151,16 @@ extension BodyFields {
         return text
     }
 
-    mutating func environment() throws(Refusal) -> Account.Environment? {
-        guard let text = try optionalString("environment") else { return nil }
-        guard let environment = Account.Environment(text) else {
-            throw .invalidValue("environment is prod or test")
+    mutating func state() throws(Refusal) -> EnabledState? {
+        guard let text = try optionalString("state") else { return nil }
+        guard let state = EnabledState(text) else {
+            throw .invalidValue("state is enabled or disabled")
         }
-        return environment
+        return state
+    }
+
+    mutating func environment() throws(Refusal) -> Account.Environment? {
+        try Account.Environment(checking: optionalString("environment"))
     }
 
     mutating func labels() throws(Refusal) -> [String]? {
@@ -188,5 +192,16 @@ extension BodyFields {
             throw .invalidValue("a time is written in RFC 3339, like 2026-01-02T03:04:05.000006Z")
         }
         return Instant(microseconds: microseconds)
+    }
+}
+
+extension Account.Environment {
+    /// Nil where there is none.
+    init?(checking text: String?) throws(Refusal) {
+        guard let text else { return nil }
+        guard let environment = Self(text) else {
+            throw .invalidValue("environment is prod or test")
+        }
+        self = environment
     }
 }

@@ -31,9 +31,9 @@ extension ListDescription<AuditEntry> {
         .word(
             "reason", AuditEvent.Reason.allCases.compactMap(\.text?.description), absence: .first
         ) { $0.event.reason.text?.description },
-        .word("generation", ["primary", "secondary"], absence: .first) {
-            $0.event.generation.map { $0 == .primary ? "primary" : "secondary" }
-        },
+        .word(
+            "generation", GenerationSlot.allCases.map(\.text.description), absence: .first
+        ) { $0.event.generation?.text.description },
         .optionalText("object_id") { entry in
             entry.event.objectKind.map { IdentifierText.text($0, entry.event.object) }
         },

@@ -24,7 +24,7 @@ enum IntegrationPointReading {
         var merged = rules
         for environment in Account.Environment.allCases {
             merged[environment] = try self.merged(
-                &object, environment.member, into: rules[environment])
+                &object, environment.text, into: rules[environment])
         }
         try object.finish()
         return merged
@@ -64,7 +64,7 @@ extension JSONWriter where Sink == WipedBytes {
         beginObject()
         for environment in Account.Environment.allCases {
             guard let rule = point.environments[environment] else { continue }
-            member(environment.member)
+            member(environment.text)
             beginObject()
             member("allow", strings: rule.allow.texts)
             member("deny", strings: rule.deny.texts)
@@ -74,14 +74,5 @@ extension JSONWriter where Sink == WipedBytes {
         member("created_at", time: point.createdAt)
         member("updated_at", time: point.updatedAt)
         endObject()
-    }
-}
-
-extension Account.Environment {
-    fileprivate var member: StaticString {
-        switch self {
-        case .prod: "prod"
-        case .test: "test"
-        }
     }
 }

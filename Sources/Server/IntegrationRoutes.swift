@@ -157,13 +157,7 @@ enum IntegrationRoutes {
             ? .some(nil) : try IntegrationPointReading.reference(&fields).map { .some($0) }
         let source = try source(&fields, call, integration.scope)
         try refuseMove(&fields)
-        if let state = try fields.optionalString("state") {
-            switch state {
-            case "enabled": change.state = .enabled
-            case "disabled": change.state = .disabled
-            default: throw .invalidValue("state is enabled or disabled")
-            }
-        }
+        change.state = try fields.state()
         try fields.finish()
         try call.requireMatch(revision: integration.revision)
         let changed = try call.vault.update(grant, integration, change, credential: source)

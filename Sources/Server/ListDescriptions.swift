@@ -4,7 +4,7 @@ import Vault
 extension ListDescription<Organization> {
     static let organizations = Self([
         .id(\.id), .name(\.name), .text("fullname", \.fullname),
-        .word("state", ["enabled", "disabled"]) { $0.state == .enabled ? "enabled" : "disabled" },
+        .word("state", EnabledState.allCases.map(\.text), \.state.text),
         .time("created_at", \.createdAt), .time("updated_at", \.updatedAt),
     ])
 }
@@ -12,7 +12,10 @@ extension ListDescription<Organization> {
 extension ListDescription<Account> {
     static let accounts = Self([
         .id(\.id), .name(\.name), .text("fullname", \.fullname),
-        .word("environment", ["prod", "test"], \.environment.text), .labels(\.labels),
+        .word(
+            "environment", Account.Environment.allCases.map(\.text.description),
+            \.environment.text.description),
+        .labels(\.labels),
         .time("created_at", \.createdAt), .time("updated_at", \.updatedAt),
     ])
 }
@@ -24,7 +27,7 @@ extension ListDescription<Integration> {
         .derivedText("connector") { $1.facts(of: $0).connector.text },
         .identifier("integration_point", absence: .first, \.integrationPoint),
         .identifier("credential_id", absence: .first, \.credential),
-        .word("state", ["enabled", "disabled"]) { $0.state == .enabled ? "enabled" : "disabled" },
+        .word("state", EnabledState.allCases.map(\.text), \.state.text),
         .time("created_at", \.createdAt), .time("updated_at", \.updatedAt),
     ])
 }
@@ -76,8 +79,8 @@ extension ListDescription<Token> {
 extension ListDescription<Member> {
     static let members = Self([
         .id(\.id), .name(\.name), .text("fullname", \.fullname),
-        .word("type", ["personal", "service"]) { $0.kind == .personal ? "personal" : "service" },
-        .word("state", ["enabled", "disabled"]) { $0.state == .enabled ? "enabled" : "disabled" },
+        .word("type", Member.Kind.allCases.map(\.text), \.kind.text),
+        .word("state", EnabledState.allCases.map(\.text), \.state.text),
         .time("created_at", \.createdAt), .time("updated_at", \.updatedAt),
     ])
 }

@@ -12,15 +12,6 @@ extension BodyFields {
         return kind
     }
 
-    mutating func memberState() throws(Refusal) -> Member.State? {
-        switch try optionalString("state") {
-        case nil: nil
-        case "enabled": .enabled
-        case "disabled": .disabled
-        default: throw .invalidValue("state is enabled or disabled")
-        }
-    }
-
     /// Names or ids of roles.
     mutating func roleBinding() throws(Refusal) -> [Reference<RoleKind>]? {
         if isNull("role_binding") { return [] }
@@ -74,7 +65,7 @@ extension JSONWriter where Sink == WipedBytes {
         identity(member.id.text, member.name, member.fullname)
         self.member("organization_id", member.organization.text)
         self.member("type", member.kind.text)
-        self.member("state", member.state == .enabled ? "enabled" : "disabled")
+        self.member("state", member.state.text)
         self.member("role_binding", strings: roles)
         self.member("token_ttl", DurationText.text(microseconds: member.timeToLive.microseconds))
         self.member("secret_set_at", time: member.secret == nil ? nil : member.secretSetAt)

@@ -34,7 +34,7 @@ enum MemberRoutes {
         new.name = try fields.name()
         new.fullname = try fields.fullname()
         new.kind = try fields.memberKind() ?? .personal
-        new.state = try fields.memberState() ?? .enabled
+        new.state = try fields.state() ?? .enabled
         new.roles = try fields.roleBinding() ?? []
         new.timeToLive = try fields.span("token_ttl")
         let secret = try fields.secret(atLeast: ShownSecret.byteCountMin)
@@ -85,7 +85,7 @@ enum MemberRoutes {
         var fields = try call.fields()
         var change = Vault.MemberChange()
         change.fullname = try fields.fullname()
-        change.state = try fields.memberState()
+        change.state = try fields.state()
         change.roles = try fields.roleBinding()
         change.timeToLive = try fields.span("token_ttl")
         if fields.isNull("secret") { change.secret = .some(nil) }

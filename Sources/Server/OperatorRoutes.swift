@@ -97,13 +97,7 @@ enum OperatorRoutes {
         } else if let contact = try fields.contact() {
             change.contact = contact
         }
-        if mayChangeState, let state = try fields.optionalString("state") {
-            switch state {
-            case "enabled": change.state = .enabled
-            case "disabled": change.state = .disabled
-            default: throw .invalidValue("state is enabled or disabled")
-            }
-        }
+        if mayChangeState { change.state = try fields.state() }
         return change
     }
 

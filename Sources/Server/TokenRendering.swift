@@ -112,7 +112,7 @@ extension JSONWriter where Sink == WipedBytes {
             if let ids = accounts.ids { member("ids", strings: ids.map(\.text)) }
             if let labels = accounts.labels { member("labels", strings: labels) }
             if let environments = accounts.environments {
-                member("environments", strings: environments.map(\.text))
+                member("environments", strings: environments.map(\.text.description))
             }
             endObject()
         }

@@ -225,12 +225,8 @@ enum TokenRequestReading {
     private static func permissionSet(
         _ fields: inout BodyFields, orElse usual: PermissionSet?
     ) throws(Refusal) -> PermissionSet {
-        guard let text = try fields.optionalString("permission_set") else {
-            guard let usual else { throw .malformedRequest("permission_set must be given") }
-            return usual
-        }
-        guard let set = PermissionSet(text) else {
-            throw .invalidValue("permission_set is not one of the built-in sets")
+        guard let set = try fields.permissionSet() ?? usual else {
+            throw .malformedRequest("permission_set must be given")
         }
         return set
     }

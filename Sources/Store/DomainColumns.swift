@@ -101,9 +101,8 @@ extension RawRepresentable where RawValue == UInt8 {
     }
 }
 
-extension Organization.State: RepresentedColumn {}
+extension EnabledState: RepresentedColumn {}
 extension Account.Environment: RepresentedColumn {}
-extension Integration.State: RepresentedColumn {}
 extension CredentialType: RepresentedColumn {}
 extension ObjectKind: RepresentedColumn {}
 extension PermissionSet: RepresentedColumn {}

@@ -62,7 +62,6 @@ private enum RoleList {
 }
 
 extension Member.Kind: RepresentedColumn {}
-extension Member.State: RepresentedColumn {}
 
 /// Operations and memory of Argon2id (8 bytes each), epoch (4), salt (16), keyed hash (32).
 extension MemberSecret: RepresentedColumn {

@@ -35,7 +35,7 @@ extension Account {
 }
 
 extension Account.Environment {
-    package var text: String {
+    package var text: StaticString {
         switch self {
         case .prod: "prod"
         case .test: "test"
@@ -43,7 +43,9 @@ extension Account.Environment {
     }
 
     package init?(_ text: String) {
-        guard let match = Self.allCases.first(where: { $0.text == text }) else { return nil }
+        guard let match = Self.allCases.first(where: { $0.text.description == text }) else {
+            return nil
+        }
         self = match
     }
 }

@@ -1,7 +1,5 @@
 /// A connection of one account to one provider.
 package struct Integration: Equatable, Sendable {
-    package enum State: UInt8, Sendable { case enabled = 1, disabled }
-
     package let organization: OrganizationID
     package let account: AccountID
     package let id: IntegrationID
@@ -12,7 +10,7 @@ package struct Integration: Equatable, Sendable {
     /// Minified JSON object; holds no secrets.
     package var providerConfig: [UInt8]
     package var credential: CredentialID?
-    package var state: State
+    package var state: EnabledState
     package let defaultToken: TokenID
     package let createdAt: Instant
     package var updatedAt: Instant
@@ -22,7 +20,8 @@ package struct Integration: Equatable, Sendable {
     package init(
         organization: OrganizationID, account: AccountID, id: IntegrationID, name: Name,
         fullname: String, provider: ProviderID, integrationPoint: IntegrationPointID?,
-        providerConfig: [UInt8], credential: CredentialID?, state: State, defaultToken: TokenID,
+        providerConfig: [UInt8], credential: CredentialID?, state: EnabledState,
+        defaultToken: TokenID,
         createdAt: Instant, updatedAt: Instant, revision: UInt64
     ) {
         self.organization = organization

@@ -79,7 +79,7 @@ extension Vault {
 extension Vault {
     package struct IntegrationChange: Sendable {
         package var fullname: String?
-        package var state: Integration.State?
+        package var state: EnabledState?
         package var providerConfig: [UInt8]?
         package var provider: ProviderID?
         /// Nil to leave it; nil within to take it away.

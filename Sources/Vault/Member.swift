@@ -1,14 +1,13 @@
 /// A person or a robot of an organization, who may do what its roles give at that moment.
 package struct Member: Equatable, Sendable {
     package enum Kind: UInt8, CaseIterable, Sendable { case personal = 1, service }
-    package enum State: UInt8, Sendable { case enabled = 1, disabled }
 
     package let organization: OrganizationID
     package let id: MemberID
     package let name: Name
     package var fullname: String
     package let kind: Kind
-    package var state: State
+    package var state: EnabledState
     /// Identifiers, so that a new role of an old name gives nothing to those who had the old one.
     package var roles: [RoleID]
     /// What its tokens live at most.
@@ -26,7 +25,7 @@ package struct Member: Equatable, Sendable {
     /// From a row that was authenticated.
     package init(
         organization: OrganizationID, id: MemberID, name: Name, fullname: String, kind: Kind,
-        state: State, roles: [RoleID], timeToLive: TimeSpan, secret: MemberSecret?,
+        state: EnabledState, roles: [RoleID], timeToLive: TimeSpan, secret: MemberSecret?,
         secretSetAt: Instant?, createdAt: Instant, updatedAt: Instant, revision: UInt64
     ) {
         self.organization = organization

@@ -6,7 +6,7 @@ extension Vault {
         package var name: Name?
         package var fullname: String?
         package var kind = Member.Kind.personal
-        package var state = Member.State.enabled
+        package var state = EnabledState.enabled
         package var roles: [Reference<RoleKind>] = []
         package var timeToLive: TimeSpan?
         package var secret: StretchedSecret?
@@ -94,7 +94,7 @@ extension Vault {
 extension Vault {
     package struct MemberChange: Sendable {
         package var fullname: String?
-        package var state: Member.State?
+        package var state: EnabledState?
         package var roles: [Reference<RoleKind>]?
         package var timeToLive: TimeSpan?
         /// Nil leaves it, an inner nil takes it away.

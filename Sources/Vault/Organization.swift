@@ -1,12 +1,10 @@
 /// The top of a tenancy: one customer of the vault's operator.
 package struct Organization: Equatable, Sendable {
-    package enum State: UInt8, Sendable { case enabled = 1, disabled }
-
     package let id: OrganizationID
     package var name: Name
     package var fullname: String
     package var contact: String?
-    package var state: State
+    package var state: EnabledState
     /// The token that creation minted; the operator may always renew it.
     package let defaultToken: TokenID
     package let createdAt: Instant
@@ -16,7 +14,7 @@ package struct Organization: Equatable, Sendable {
 
     /// From a row that was authenticated.
     package init(
-        id: OrganizationID, name: Name, fullname: String, contact: String?, state: State,
+        id: OrganizationID, name: Name, fullname: String, contact: String?, state: EnabledState,
         defaultToken: TokenID, createdAt: Instant, updatedAt: Instant, revision: UInt64
     ) {
         self.id = id

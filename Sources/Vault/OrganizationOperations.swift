@@ -49,7 +49,7 @@ extension Vault {
     package struct OrganizationChange: Sendable {
         package var fullname: String?
         package var contact: String??
-        package var state: Organization.State?
+        package var state: EnabledState?
         package init() {}
     }
 

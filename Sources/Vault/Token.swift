@@ -111,7 +111,17 @@ package struct Generation: Sendable {
 }
 
 /// Which of a token's generations a secret belonged to.
-package enum GenerationSlot: UInt8, Sendable { case primary = 1, secondary }
+package enum GenerationSlot: UInt8, CaseIterable, Sendable {
+    case primary = 1
+    case secondary
+
+    package var text: StaticString {
+        switch self {
+        case .primary: "primary"
+        case .secondary: "secondary"
+        }
+    }
+}
 
 /// How often and when last something was used; kept beside the object, written now and then.
 package struct Use: Equatable, Sendable {

@@ -134,5 +134,5 @@ struct Caller {
 }
 
 extension Account {
-    var outcome: Outcome { .done(id, environment.text, labels.joined(separator: ",")) }
+    var outcome: Outcome { .done(id, environment.text.description, labels.joined(separator: ",")) }
 }

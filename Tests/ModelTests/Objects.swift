@@ -137,5 +137,5 @@ extension Tenancy {
 }
 
 extension KnownAccount {
-    var outcome: Outcome { .done(id, environment.text, labels.joined(separator: ",")) }
+    var outcome: Outcome { .done(id, environment.text.description, labels.joined(separator: ",")) }
 }

@@ -186,7 +186,7 @@ import Vault
 
     @Test func `a disabled organization is shut at once and opens again`() throws {
         let grant = try world.fixture.operatorGrant()
-        func set(_ state: Organization.State) throws {
+        func set(_ state: EnabledState) throws {
             guard let now = try world.vault.find(world.organization.id) else { return }
             var change = Vault.OrganizationChange()
             change.state = state
