@@ -5,29 +5,18 @@ import Wire
 /// `/v1/accounts`: one per tenant of the asker's organization.
 enum AccountRoutes {
     static let table: [Route] = [
-        Route(
-            .post, "/v1/accounts", on: [.admin, .management],
-            .operation(.management(.accountsCreate)), .accountCreate, body: .json, create),
-        Route(
-            .get, "/v1/accounts", on: [.admin, .management],
-            .operation(.management(.accountsList)), .accountList,
-            query: Call.listQuery, list),
-        Route(
-            .get, "/v1/accounts/{account}", on: [.admin, .management],
-            .operation(.management(.accountsGet)), .accountGet, get),
-        Route(
-            .patch, "/v1/accounts/{account}", on: [.admin, .management],
-            .operation(.management(.accountsUpdate)), .accountUpdate, body: .json, update),
-        Route(
-            .delete, "/v1/accounts/{account}", on: [.admin, .management],
-            .operation(.management(.accountsDelete)), .accountDelete, delete),
-        Route(
-            .get, "/v1/accounts/{account}/sealing-key", on: [.admin, .management],
-            .operation(.management(.credentialsCreate)), .accountSealingKey, sealingKey),
-        Route(
-            .post, "/v1/accounts/{account}/tokens", on: [.admin, .management],
-            .operation(.management(.tokensCreate)), .tokenCreate, body: .optionalJSON,
-            TokenRoutes.createForAccount),
+        .management(.post, "/v1/accounts", .accountsCreate, .accountCreate, body: .json, create),
+        .management(.get, "/v1/accounts", .accountsList, .accountList, query: Call.listQuery, list),
+        .management(.get, "/v1/accounts/{account}", .accountsGet, .accountGet, get),
+        .management(
+            .patch, "/v1/accounts/{account}", .accountsUpdate, .accountUpdate, body: .json, update),
+        .management(.delete, "/v1/accounts/{account}", .accountsDelete, .accountDelete, delete),
+        .management(
+            .get, "/v1/accounts/{account}/sealing-key", .credentialsCreate, .accountSealingKey,
+            sealingKey),
+        .management(
+            .post, "/v1/accounts/{account}/tokens", .tokensCreate, .tokenCreate,
+            body: .optionalJSON, TokenRoutes.createForAccount),
     ]
 
     @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
@@ -42,12 +31,7 @@ enum AccountRoutes {
         try fields.finish()
         let account = try call.vault.createAccount(grant, in: organization, new)
         call.note(account)
-        return Reply(grant, status: 201, revision: account.revision) { json in
-            json.beginObject()
-            json.member("account")
-            json.account(account)
-            json.endObject()
-        }
+        return Reply(created: "account", grant, revision: account.revision) { $0.account(account) }
     }
 
     @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {

@@ -6,13 +6,9 @@ import Wire
 /// The audit log over the API: an organization sees its own events, an account its own, operators
 /// all of them.
 enum AuditRoutes {
-    private static let queryNames: Set<String> = ["limit", "start_after", "filter", "order"]
-
     static let table: [Route] = [
-        Route(
-            .get, "/v1/audit", on: [.admin, .management],
-            .operation(.management(.auditList)), .auditList, query: queryNames, own),
-        OperatorRoutes.route(.get, "audit", .auditList, query: queryNames, all),
+        .management(.get, "/v1/audit", .auditList, .auditList, query: Call.listQuery, own),
+        OperatorRoutes.route(.get, "audit", .auditList, query: Call.listQuery, all),
         OperatorRoutes.route(.get, "audit/checkpoint", .auditCheckpoint, checkpoint),
         OperatorRoutes.route(.get, "audit/verify", .auditList, verify),
     ]

@@ -5,24 +5,17 @@ import Wire
 /// The shipped catalogue and the built-in permission sets: the same for everybody.
 enum CatalogueRoutes {
     static let table: [Route] = [
-        route("/v1/connectors", .management(.providersList), .connectorList, connectors),
-        route("/v1/providers", .management(.providersList), .providerList, providers),
-        route("/v1/providers/{provider}", .management(.providersGet), .providerGet, provider),
-        route(
-            "/v1/permissionsets", .management(.rolesList), .permissionSetList, permissionSets),
-        route(
-            "/v1/permissionsets/{name}", .management(.rolesGet), .permissionSetGet,
-            permissionSet),
+        .management(
+            .get, "/v1/connectors", .providersList, .connectorList, query: Call.listQuery,
+            connectors),
+        .management(
+            .get, "/v1/providers", .providersList, .providerList, query: Call.listQuery, providers),
+        .management(.get, "/v1/providers/{provider}", .providersGet, .providerGet, provider),
+        .management(
+            .get, "/v1/permissionsets", .rolesList, .permissionSetList, query: Call.listQuery,
+            permissionSets),
+        .management(.get, "/v1/permissionsets/{name}", .rolesGet, .permissionSetGet, permissionSet),
     ]
-
-    private static func route(
-        _ pattern: String, _ operation: Operation, _ kind: AuditEvent.Kind,
-        _ handler: @escaping Route.Handler
-    ) -> Route {
-        Route(
-            .get, pattern, on: [.admin, .management], .operation(operation), kind,
-            query: pattern.hasSuffix("}") ? [] : Call.listQuery, handler)
-    }
 
     @Sendable private static func connectors(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .catalogue)

@@ -7,22 +7,20 @@ import Wire
 /// integrations, an integration point, or the organization itself.
 enum CredentialRoutes {
     static let table: [Route] = [
-        Route(
-            .post, "/v1/credentials/{owner}", on: [.admin, .management],
-            .operation(.management(.credentialsCreate)), .credentialCreate, body: .json, create),
-        Route(
-            .get, "/v1/credentials/{owner}", on: [.admin, .management],
-            .operation(.management(.credentialsList)), .credentialList,
+        .management(
+            .post, "/v1/credentials/{owner}", .credentialsCreate, .credentialCreate, body: .json,
+            create),
+        .management(
+            .get, "/v1/credentials/{owner}", .credentialsList, .credentialList,
             query: Call.listQuery, list),
-        Route(
-            .get, "/v1/credentials/{owner}/{credential}", on: [.admin, .management],
-            .operation(.management(.credentialsGet)), .credentialGet, get),
-        Route(
-            .put, "/v1/credentials/{owner}/{credential}", on: [.admin, .management],
-            .operation(.management(.credentialsUpdate)), .credentialUpdate, body: .json, replace),
-        Route(
-            .delete, "/v1/credentials/{owner}/{credential}", on: [.admin, .management],
-            .operation(.management(.credentialsDelete)), .credentialDelete, delete),
+        .management(
+            .get, "/v1/credentials/{owner}/{credential}", .credentialsGet, .credentialGet, get),
+        .management(
+            .put, "/v1/credentials/{owner}/{credential}", .credentialsUpdate, .credentialUpdate,
+            body: .json, replace),
+        .management(
+            .delete, "/v1/credentials/{owner}/{credential}", .credentialsDelete, .credentialDelete,
+            delete),
     ]
 
     @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
@@ -37,11 +35,8 @@ enum CredentialRoutes {
         let made = try call.vault.createCredential(
             grant, new, payload, owner: place.owner, holder: place.holder)
         call.note(made)
-        return Reply(grant, status: 201, revision: made.revision) { json in
-            json.beginObject()
-            json.member("credential")
-            json.credential(made, use: nil)
-            json.endObject()
+        return Reply(created: "credential", grant, revision: made.revision) {
+            $0.credential(made, use: nil)
         }
     }
 

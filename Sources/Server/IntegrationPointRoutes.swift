@@ -6,28 +6,24 @@ import Wire
 /// `/v1/integration-points`: which providers the organization lets its tenants set up.
 enum IntegrationPointRoutes {
     static let table: [Route] = [
-        Route(
-            .post, "/v1/integration-points", on: [.admin, .management],
-            .operation(.management(.integrationPointsCreate)), .integrationPointCreate,
+        .management(
+            .post, "/v1/integration-points", .integrationPointsCreate, .integrationPointCreate,
             body: .json, create),
-        Route(
-            .get, "/v1/integration-points", on: [.admin, .management],
-            .operation(.management(.integrationPointsList)), .integrationPointList,
+        .management(
+            .get, "/v1/integration-points", .integrationPointsList, .integrationPointList,
             query: Call.listQuery, list),
-        Route(
-            .get, "/v1/integration-points/{point}", on: [.admin, .management],
-            .operation(.management(.integrationPointsGet)), .integrationPointGet, get),
-        Route(
-            .get, "/v1/integration-points/{point}/providers", on: [.admin, .management],
-            .operation(.management(.integrationPointsGet)), .providerList,
+        .management(
+            .get, "/v1/integration-points/{point}", .integrationPointsGet, .integrationPointGet,
+            get),
+        .management(
+            .get, "/v1/integration-points/{point}/providers", .integrationPointsGet, .providerList,
             query: ["environment"], providers),
-        Route(
-            .patch, "/v1/integration-points/{point}", on: [.admin, .management],
-            .operation(.management(.integrationPointsUpdate)), .integrationPointUpdate,
-            body: .json, update),
-        Route(
-            .delete, "/v1/integration-points/{point}", on: [.admin, .management],
-            .operation(.management(.integrationPointsDelete)), .integrationPointDelete, delete),
+        .management(
+            .patch, "/v1/integration-points/{point}", .integrationPointsUpdate,
+            .integrationPointUpdate, body: .json, update),
+        .management(
+            .delete, "/v1/integration-points/{point}", .integrationPointsDelete,
+            .integrationPointDelete, delete),
     ]
 
     @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
@@ -41,11 +37,8 @@ enum IntegrationPointRoutes {
         try fields.finish()
         let point = try call.vault.createIntegrationPoint(grant, in: organization, new)
         call.note(object: .integrationPoint, point.id.value)
-        return Reply(grant, status: 201, revision: point.revision) { json in
-            json.beginObject()
-            json.member("integration_point")
-            json.integrationPoint(point)
-            json.endObject()
+        return Reply(created: "integration_point", grant, revision: point.revision) {
+            $0.integrationPoint(point)
         }
     }
 

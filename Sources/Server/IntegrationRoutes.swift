@@ -6,26 +6,24 @@ import Wire
 /// `/v1/integrations`: connections of an account to a provider.
 enum IntegrationRoutes {
     static let table: [Route] = [
-        Route(
-            .get, "/v1/integrations", on: [.admin, .management],
-            .operation(.management(.integrationsList)), .integrationList,
-            query: Call.listQuery, listAll),
-        Route(
-            .post, "/v1/integrations/{account}", on: [.admin, .management],
-            .operation(.management(.integrationsCreate)), .integrationCreate, body: .json, create),
-        Route(
-            .get, "/v1/integrations/{account}", on: [.admin, .management],
-            .operation(.management(.integrationsList)), .integrationList,
+        .management(
+            .get, "/v1/integrations", .integrationsList, .integrationList, query: Call.listQuery,
+            listAll),
+        .management(
+            .post, "/v1/integrations/{account}", .integrationsCreate, .integrationCreate,
+            body: .json, create),
+        .management(
+            .get, "/v1/integrations/{account}", .integrationsList, .integrationList,
             query: Call.listQuery, list),
-        Route(
-            .get, "/v1/integrations/{account}/{integration}", on: [.admin, .management],
-            .operation(.management(.integrationsGet)), .integrationGet, get),
-        Route(
-            .patch, "/v1/integrations/{account}/{integration}", on: [.admin, .management],
-            .operation(.management(.integrationsUpdate)), .integrationUpdate, body: .json, update),
-        Route(
-            .delete, "/v1/integrations/{account}/{integration}", on: [.admin, .management],
-            .operation(.management(.integrationsDelete)), .integrationDelete, delete),
+        .management(
+            .get, "/v1/integrations/{account}/{integration}", .integrationsGet, .integrationGet,
+            get),
+        .management(
+            .patch, "/v1/integrations/{account}/{integration}", .integrationsUpdate,
+            .integrationUpdate, body: .json, update),
+        .management(
+            .delete, "/v1/integrations/{account}/{integration}", .integrationsDelete,
+            .integrationDelete, delete),
     ]
 
     @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
@@ -57,13 +55,10 @@ enum IntegrationRoutes {
         let view = try TokenView(made.token.token, call.vault)
         let mayHold = grant.principal?.mayHoldSecrets ?? false
         let connector = call.vault.facts(of: made.integration).connector
-        return Reply(grant, status: 201, revision: made.integration.revision) { json in
-            json.beginObject()
-            json.member("integration")
+        return Reply(created: "integration", grant, revision: made.integration.revision) { json in
             json.integration(made.integration, connector: connector)
             json.member("token")
             json.token(view, secrets: mayHold ? made.token : nil)
-            json.endObject()
         }
     }
 

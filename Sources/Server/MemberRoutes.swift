@@ -5,26 +5,16 @@ import Wire
 /// `/v1/members`: persons and robots of the asker's organization.
 enum MemberRoutes {
     static let table: [Route] = [
-        route(.post, "/v1/members", .membersCreate, .memberCreate, .json, create),
-        Route(
-            .get, "/v1/members", on: [.admin, .management], .operation(.management(.membersList)),
-            .memberList, query: Call.listQuery, list),
-        route(.get, "/v1/members/{member}", .membersGet, .memberGet, .none, get),
-        route(.patch, "/v1/members/{member}", .membersUpdate, .memberUpdate, .json, update),
-        route(.delete, "/v1/members/{member}", .membersDelete, .memberDelete, .none, delete),
-        route(
-            .post, "/v1/members/{member}/tokens", .tokensCreate, .tokenCreate, .optionalJSON,
+        .management(.post, "/v1/members", .membersCreate, .memberCreate, body: .json, create),
+        .management(.get, "/v1/members", .membersList, .memberList, query: Call.listQuery, list),
+        .management(.get, "/v1/members/{member}", .membersGet, .memberGet, get),
+        .management(
+            .patch, "/v1/members/{member}", .membersUpdate, .memberUpdate, body: .json, update),
+        .management(.delete, "/v1/members/{member}", .membersDelete, .memberDelete, delete),
+        .management(
+            .post, "/v1/members/{member}/tokens", .tokensCreate, .tokenCreate, body: .optionalJSON,
             createToken),
     ]
-
-    private static func route(
-        _ method: HTTPMethod, _ pattern: String, _ permission: Permission,
-        _ kind: AuditEvent.Kind, _ body: BodyForm, _ handler: @escaping Route.Handler
-    ) -> Route {
-        Route(
-            method, pattern, on: [.admin, .management], .operation(.management(permission)), kind,
-            body: body, handler)
-    }
 
     @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
         let organization = try call.organization()
@@ -47,11 +37,8 @@ enum MemberRoutes {
         let member = try call.vault.createMember(grant, in: organization, new)
         call.note(object: .member, member.id.value)
         let roles = try call.vault.roleNames(of: member)
-        return Reply(grant, status: 201, revision: member.revision) { json in
-            json.beginObject()
-            json.member("member")
-            json.member(member, roles: roles)
-            json.endObject()
+        return Reply(created: "member", grant, revision: member.revision) {
+            $0.member(member, roles: roles)
         }
     }
 

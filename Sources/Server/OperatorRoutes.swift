@@ -55,13 +55,10 @@ enum OperatorRoutes {
         call.note(made.organization)
         call.note(minted: made.token)
         let view = try TokenView(made.token.token, call.vault)
-        return Reply(grant, status: 201, revision: made.organization.revision) { json in
-            json.beginObject()
-            json.member("organization")
+        return Reply(created: "organization", grant, revision: made.organization.revision) { json in
             json.organization(made.organization)
             json.member("token")
             json.token(view, secrets: made.token)
-            json.endObject()
         }
     }
 

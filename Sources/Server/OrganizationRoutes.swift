@@ -5,12 +5,10 @@ import Wire
 /// `/v1/organization`: the asker's own.
 enum OrganizationRoutes {
     static let table: [Route] = [
-        Route(
-            .get, "/v1/organization", on: [.admin, .management],
-            .operation(.management(.organizationGet)), .organizationGet, get),
-        Route(
-            .patch, "/v1/organization", on: [.admin, .management],
-            .operation(.management(.organizationUpdate)), .organizationUpdate, body: .json, update),
+        .management(.get, "/v1/organization", .organizationGet, .organizationGet, get),
+        .management(
+            .patch, "/v1/organization", .organizationUpdate, .organizationUpdate, body: .json,
+            update),
     ]
 
     @Sendable private static func get(_ call: Call) throws(Refusal) -> Reply {

@@ -26,6 +26,19 @@ package struct Reply: Sendable {
         if let revision { fields.append(line: "ETag: \(Call.etag(revision))") }
     }
 
+    /// A new object under its name; behind its value `write` may name what was made along with it.
+    init(
+        created name: StaticString, _ grant: Grant, revision: UInt64,
+        _ write: (inout JSONWriter<WipedBytes>) -> Void
+    ) {
+        self.init(grant, status: 201, revision: revision) { json in
+            json.beginObject()
+            json.member(name)
+            write(&json)
+            json.endObject()
+        }
+    }
+
     /// Text of a type of its own.
     init(_ grant: Grant, _ contentType: StaticString, _ text: [UInt8]) {
         status = 200

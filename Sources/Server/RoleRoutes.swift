@@ -5,23 +5,12 @@ import Wire
 /// `/v1/roles`: the built-in ones, and those that the organization made.
 enum RoleRoutes {
     static let table: [Route] = [
-        route(.post, "/v1/roles", .rolesCreate, .roleCreate, .json, create),
-        Route(
-            .get, "/v1/roles", on: [.admin, .management], .operation(.management(.rolesList)),
-            .roleList, query: Call.listQuery, list),
-        route(.get, "/v1/roles/{role}", .rolesGet, .roleGet, .none, get),
-        route(.patch, "/v1/roles/{role}", .rolesUpdate, .roleUpdate, .json, update),
-        route(.delete, "/v1/roles/{role}", .rolesDelete, .roleDelete, .none, delete),
+        .management(.post, "/v1/roles", .rolesCreate, .roleCreate, body: .json, create),
+        .management(.get, "/v1/roles", .rolesList, .roleList, query: Call.listQuery, list),
+        .management(.get, "/v1/roles/{role}", .rolesGet, .roleGet, get),
+        .management(.patch, "/v1/roles/{role}", .rolesUpdate, .roleUpdate, body: .json, update),
+        .management(.delete, "/v1/roles/{role}", .rolesDelete, .roleDelete, delete),
     ]
-
-    private static func route(
-        _ method: HTTPMethod, _ pattern: String, _ permission: Permission,
-        _ kind: AuditEvent.Kind, _ body: BodyForm, _ handler: @escaping Route.Handler
-    ) -> Route {
-        Route(
-            method, pattern, on: [.admin, .management], .operation(.management(permission)), kind,
-            body: body, handler)
-    }
 
     @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
         let organization = try call.organization()
@@ -37,12 +26,7 @@ enum RoleRoutes {
         try fields.finish()
         let role = try call.vault.createRole(grant, in: organization, new)
         call.note(object: .role, role.id.value)
-        return Reply(grant, status: 201, revision: role.revision) { json in
-            json.beginObject()
-            json.member("role")
-            json.role(role)
-            json.endObject()
-        }
+        return Reply(created: "role", grant, revision: role.revision) { $0.role(role) }
     }
 
     @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {

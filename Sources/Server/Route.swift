@@ -59,6 +59,21 @@ package struct Route: Sendable {
     }
 }
 
+extension Route {
+    /// One of the API for administrators: a token that has the permission may, at either socket.
+    static func management(
+        _ method: HTTPMethod, _ pattern: String, _ permission: Permission,
+        _ kind: AuditEvent.Kind, holderMay: Bool = false, refreshSecretMay: Bool = false,
+        body: BodyForm = .none, query: Set<String> = [], _ handler: @escaping Handler
+    ) -> Route {
+        let operation = Operation.management(
+            permission, holderMay: holderMay, refreshSecretMay: refreshSecretMay)
+        return Route(
+            method, pattern, on: [.admin, .management], .operation(operation), kind, body: body,
+            query: query, handler)
+    }
+}
+
 /// Finds the route of a request: the whole privilege of the daemon is one table.
 package enum Router {
     /// Every route of every socket.

@@ -10,9 +10,8 @@ enum SessionRoutes {
         Route(
             .post, "/v1/auth/logon/{organization}", on: [.admin, .management], .protocolOwn,
             .sessionLogon, body: .json, logon),
-        Route(
-            .post, "/v1/auth/logoff", on: [.admin, .management],
-            .operation(.management(.tokensDelete, holderMay: true)), .sessionLogoff, logoff),
+        .management(
+            .post, "/v1/auth/logoff", .tokensDelete, .sessionLogoff, holderMay: true, logoff),
     ]
 
     /// Called twice: before and after the secret was hashed.

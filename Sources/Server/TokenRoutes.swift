@@ -6,46 +6,29 @@ import Wire
 /// `/v1/tokens`: minting, renewing and ending; scope and lifetime only shrink.
 enum TokenRoutes {
     static let table: [Route] = [
-        route(.post, "/v1/tokens", .management(.tokensCreate), .tokenCreate, .json, create),
-        Route(
-            .get, "/v1/tokens", on: [.admin, .management],
-            .operation(.management(.tokensList)), .tokenList, query: Call.listQuery, list),
-        route(
-            .get, "/v1/tokens/{token}", .management(.tokensGet, holderMay: true), .tokenGet,
-            .none, get),
-        route(
-            .get, "/v1/tokens/{token}/impact", .management(.tokensGet, holderMay: true),
-            .tokenGet, .none, impact),
-        route(
-            .post, "/v1/tokens/{account}/{integration}", .management(.tokensCreateIntegration),
-            .tokenCreate, .optionalJSON, createForIntegration),
-        route(
-            .put, "/v1/tokens/{token}/refresh",
-            .management(.tokensRefresh, refreshSecretMay: true), .tokenRefresh, .optionalJSON,
+        .management(.post, "/v1/tokens", .tokensCreate, .tokenCreate, body: .json, create),
+        .management(.get, "/v1/tokens", .tokensList, .tokenList, query: Call.listQuery, list),
+        .management(.get, "/v1/tokens/{token}", .tokensGet, .tokenGet, holderMay: true, get),
+        .management(
+            .get, "/v1/tokens/{token}/impact", .tokensGet, .tokenGet, holderMay: true, impact),
+        .management(
+            .post, "/v1/tokens/{account}/{integration}", .tokensCreateIntegration, .tokenCreate,
+            body: .optionalJSON, createForIntegration),
+        .management(
+            .put, "/v1/tokens/{token}/refresh", .tokensRefresh, .tokenRefresh,
+            refreshSecretMay: true, body: .optionalJSON, renew),
+        .management(
+            .put, "/v1/tokens/{token}/rotate", .tokensRotate, .tokenRotate, body: .optionalJSON,
             renew),
-        route(
-            .put, "/v1/tokens/{token}/rotate", .management(.tokensRotate), .tokenRotate,
-            .optionalJSON, renew),
-        route(
-            .put, "/v1/tokens/{token}/reset", .management(.tokensReset), .tokenReset,
-            .optionalJSON, resetByID),
-        route(
-            .delete, "/v1/tokens/{token}", .management(.tokensDelete, holderMay: true),
-            .tokenDelete, .none, delete),
-        Route(
-            .delete, "/v1/tokens/{token}/secondary", on: [.admin, .management],
-            .operation(.management(.tokensRemoveSecondary, holderMay: true)),
-            .tokenRemoveSecondary, query: ["force"], removeSecondaryByID),
+        .management(
+            .put, "/v1/tokens/{token}/reset", .tokensReset, .tokenReset, body: .optionalJSON,
+            resetByID),
+        .management(
+            .delete, "/v1/tokens/{token}", .tokensDelete, .tokenDelete, holderMay: true, delete),
+        .management(
+            .delete, "/v1/tokens/{token}/secondary", .tokensRemoveSecondary, .tokenRemoveSecondary,
+            holderMay: true, query: ["force"], removeSecondaryByID),
     ]
-
-    private static func route(
-        _ method: HTTPMethod, _ pattern: String, _ operation: Operation,
-        _ kind: AuditEvent.Kind, _ body: BodyForm, _ handler: @escaping Route.Handler
-    ) -> Route {
-        Route(
-            method, pattern, on: [.admin, .management], .operation(operation), kind, body: body,
-            handler)
-    }
 
     // MARK: - Minting
 
