@@ -7,13 +7,13 @@ import Wire
 package enum AuditExport {
     /// The header line of the table, with its newline.
     package static func appendCSVHeader(to text: inout [UInt8]) {
-        text.append(
-            """
-            seq,time,event,outcome,reason,organization_id,account_id,integration_id,token_id,\
-            generation,object_id,peer_uid,peer_pid,remote_addr,request_id
-
-            """)
+        let names = columns.map { $0.replacing(".", with: "_") }
+        text.append(contentsOf: names.joined(separator: ",").utf8)
+        text.append(UInt8(ascii: "\n"))
     }
+
+    /// Where the values of the columns stand in an event's JSON; a dot leads into an object.
+    package static let columns = AuditField.allCases.map(\.path)
 
     /// One row and its newline; absent values are empty.
     package static func appendCSV(_ entry: AuditEntry, to text: inout [UInt8]) {
@@ -53,6 +53,26 @@ private enum AuditField: CaseIterable {
     case generation, object, peerUID, peerPID, remoteAddress, requestID
 
     var isNumber: Bool { self == .sequence || self == .peerUID || self == .peerPID }
+
+    var path: String {
+        switch self {
+        case .sequence: "seq"
+        case .time: "time"
+        case .event: "event"
+        case .outcome: "outcome"
+        case .reason: "reason"
+        case .organization: "organization_id"
+        case .account: "account_id"
+        case .integration: "integration_id"
+        case .token: "token_id"
+        case .generation: "generation"
+        case .object: "object_id"
+        case .peerUID: "peer.uid"
+        case .peerPID: "peer.pid"
+        case .remoteAddress: "remote_addr"
+        case .requestID: "request_id"
+        }
+    }
 
     /// What stands in front of the value.
     var jsonLead: StaticString {

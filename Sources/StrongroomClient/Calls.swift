@@ -1,9 +1,10 @@
 /// Paths of the API.
 enum Path {
-    /// `/v1/` and the segments; an empty one would lead to another route.
     static func of(_ segments: String...) throws(ClientError) -> String {
-        guard !segments.contains("") else { throw .invalidRequest("an id or name is empty") }
-        return "/v1/" + segments.map { URLText.segment($0) }.joined(separator: "/")
+        guard let path = URLText.path(segments) else {
+            throw .invalidRequest("an id or name is empty")
+        }
+        return path
     }
 
     static func headers(_ idempotencyKey: String?, ifMatch: String? = nil) -> [Header] {

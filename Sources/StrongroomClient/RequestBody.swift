@@ -1,51 +1,63 @@
 import Wire
 
 /// Builds the JSON of requests in memory that is wiped.
-struct RequestBody: ~Copyable {
+package struct RequestBody: ~Copyable {
     private var writer = JSONWriter(WipedBuffer())
+    /// Whether nothing was put in yet.
+    package private(set) var isEmpty = true
 
-    init() { writer.beginObject() }
+    /// Without members.
+    package init() { writer.beginObject() }
 
     /// Leaves the member out where there is no value.
-    mutating func string(_ name: StaticString, _ value: String?) {
+    package mutating func string(_ name: StaticString, _ value: String?) {
         guard let value else { return }
-        writer.member(name)
+        begin(name)
         writer.string(value)
     }
 
     /// A text that must not be seen.
-    mutating func string(_ name: StaticString, _ value: SecretText?) {
+    package mutating func string(_ name: StaticString, _ value: SecretText?) {
         guard let value else { return }
-        writer.member(name)
+        begin(name)
         value.withBytes { writer.string(bytes: $0) }
     }
 
-    mutating func strings(_ name: StaticString, _ values: [String]?) {
+    /// Leaves the member out where there is no list; an empty one takes away what there was.
+    package mutating func strings(_ name: StaticString, _ values: [String]?) {
         guard let values else { return }
-        writer.member(name)
+        begin(name)
         writer.beginArray()
         for value in values { writer.string(value) }
         writer.endArray()
     }
 
-    /// JSON that is put in as it is.
-    mutating func json(_ name: StaticString, _ value: String?) {
+    /// JSON that was checked already.
+    package mutating func json(_ name: StaticString, _ value: String?) {
         guard let value else { return }
-        writer.member(name)
+        begin(name)
         let bytes = Array(value.utf8)
         writer.raw(bytes.span)
     }
 
-    mutating func json(_ name: StaticString, _ value: SecretText?) {
+    /// The same with JSON that must not be seen.
+    package mutating func json(_ name: StaticString, _ value: SecretText?) {
         guard let value else { return }
-        writer.member(name)
+        begin(name)
         value.withBytes { writer.raw($0) }
     }
 
-    mutating func flag(_ name: StaticString, _ value: Bool?) {
+    /// Leaves the member out where nothing is said.
+    package mutating func flag(_ name: StaticString, _ value: Bool?) {
         guard let value else { return }
-        writer.member(name)
+        begin(name)
         writer.bool(value)
+    }
+
+    /// Takes away what there was.
+    package mutating func null(_ name: StaticString) {
+        begin(name)
+        writer.null()
     }
 
     /// Leaves the member out for nil, and makes it null where something is taken away.
@@ -55,24 +67,28 @@ struct RequestBody: ~Copyable {
     ) {
         switch change {
         case .set(let value): set(&self, name, value)
-        case .removed:
-            writer.member(name)
-            writer.null()
+        case .removed: null(name)
         case nil: break
         }
     }
 
     /// The body of a rotation; nil where it says nothing.
-    static func renewal(_ grace: String?) -> SecretText? {
+    package static func renewal(_ grace: String?) -> SecretText? {
         guard let grace else { return nil }
         var body = RequestBody()
         body.string("grace", grace)
         return body.finish()
     }
 
-    consuming func finish() -> SecretText {
+    /// The whole text.
+    package consuming func finish() -> SecretText {
         writer.endObject()
         return writer.finish().take()
+    }
+
+    private mutating func begin(_ name: StaticString) {
+        writer.member(name)
+        isEmpty = false
     }
 }
 

@@ -128,6 +128,12 @@ package enum URLText {
         }
     }
 
+    /// `/v1/` and the segments; nil where one is empty, which would lead to another route.
+    package static func path(_ segments: [String]) -> String? {
+        guard !segments.contains("") else { return nil }
+        return "/v1/" + segments.map(segment).joined(separator: "/")
+    }
+
     /// One segment of a path; a dot segment would be another path, so it is encoded too.
     package static func segment(_ text: String) -> String {
         text == "." || text == ".." ? text.replacing(".", with: "%2E") : encoded(text)

@@ -27,7 +27,7 @@ enum AccountVerbs {
         options: fields + [SharedOption.tokenFile],
         example: "strongroom account create tenant-1 --label eu --token-file acme.token"
     ) { session throws(Failure) in
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("name", try session.invocation.operand("NAME"))
         put(session.invocation, into: &body)
         try account.create(session, body.finish())
@@ -41,7 +41,7 @@ enum AccountVerbs {
         ],
         example: "strongroom account update tenant-1 --label eu --token-file acme.token"
     ) { session throws(Failure) in
-        var body = ObjectBody()
+        var body = RequestBody()
         put(session.invocation, into: &body)
         try body.null("labels", session.invocation, "no-labels", not: ["label"])
         try account.change(session, body.finishChange(session))
@@ -70,9 +70,9 @@ enum AccountVerbs {
             session, account.path(session) + ["tokens"], "Minted a token of \(name)")
     }
 
-    private static func put(_ invocation: Invocation, into body: inout ObjectBody) {
+    private static func put(_ invocation: Invocation, into body: inout RequestBody) {
         body.string("fullname", invocation.value("fullname"))
         body.string("environment", invocation.value("environment"))
-        body.strings("labels", invocation.values("label"))
+        body.given("labels", invocation.values("label"))
     }
 }

@@ -22,7 +22,7 @@ enum CredentialVerbs {
         example: "strongroom credential create tenant-1 jira-robot --credential-file jira.json"
             + " --seal --token-file acme.token"
     ) { session throws(Failure) in
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("name", session.invocation.optionalOperand("NAME"))
         body.string("fullname", session.invocation.value("fullname"))
         body.string("expires", try expiry(session.invocation))
@@ -67,7 +67,7 @@ enum CredentialVerbs {
         example: "strongroom credential update tenant-1 jira-robot --credential-type basic"
             + " --token-file acme.token"
     ) { session throws(Failure) in
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("expires", try expiry(session.invocation))
         body.json("credential", try value(session))
         let response = try session.manage(

@@ -69,16 +69,9 @@ enum EventExport {
         }
     }
 
-    /// The columns that an export from files has too.
-    private static let columns = [
-        "seq", "time", "event", "outcome", "reason", "organization_id", "account_id",
-        "integration_id", "token_id", "generation", "object_id", "peer.uid", "peer.pid",
-        "remote_addr", "request_id",
-    ]
-
     /// The daemon's values are numbers, ids and words; whatever else came is put in quotes.
     private static func cells(_ event: EventPage.Event) -> String {
-        let texts = columns.map { path -> String in
+        let texts = AuditExport.columns.map { path -> String in
             guard case .scalar(let text) = event.tree.at(path) else { return "" }
             let isPlain = text.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 44 }
             return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""

@@ -2,6 +2,7 @@ import Audit
 import Crypto
 import Linux
 import Store
+import StrongroomClient
 import Vault
 
 /// `init`: a new vault, without any daemon.
@@ -51,7 +52,7 @@ enum InitVerb {
         _ session: Session, _ made: VaultDirectory.New, _ unseal: UnsealMethod
     ) throws(Failure) {
         if session.isJSON {
-            var body = ObjectBody()
+            var body = RequestBody()
             body.string("data", made.directory.path)
             body.string("unseal", unseal.text)
             body.string("audit_key", made.auditKey.text)

@@ -31,7 +31,7 @@ enum IntegrationPointVerbs {
         guard let connector = session.invocation.value("connector") else {
             throw .usage("integration-point create needs --connector")
         }
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("name", try session.invocation.operand("NAME"))
         body.string("fullname", session.invocation.value("fullname"))
         body.string("connector", connector)
@@ -49,7 +49,7 @@ enum IntegrationPointVerbs {
         example: "strongroom integration-point update page --allow test:jira"
             + " --token-file acme.token"
     ) { session throws(Failure) in
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("fullname", session.invocation.value("fullname"))
         body.json("environments", try ProviderRules.json(session.invocation))
         try point.change(session, body.finishChange(session))

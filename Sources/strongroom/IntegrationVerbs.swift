@@ -33,7 +33,7 @@ enum IntegrationVerbs {
         guard invocation.has("provider") else {
             throw .usage("integration create needs --provider")
         }
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("name", name)
         try put(session, account, into: &body)
         let content = body.finish()
@@ -90,7 +90,7 @@ enum IntegrationVerbs {
             + " --token-file acme.token"
     ) { session throws(Failure) in
         let invocation = session.invocation
-        var body = ObjectBody()
+        var body = RequestBody()
         try put(session, try invocation.operand("ACCOUNT"), into: &body)
         body.string("state", invocation.value("state"))
         try body.null(
@@ -124,7 +124,7 @@ enum IntegrationVerbs {
     }
 
     private static func put(
-        _ session: Session, _ account: String, into body: inout ObjectBody
+        _ session: Session, _ account: String, into body: inout RequestBody
     ) throws(Failure) {
         let invocation = session.invocation
         body.string("fullname", invocation.value("fullname"))
@@ -143,7 +143,7 @@ enum IntegrationVerbs {
         guard given == nil else {
             throw .usage("--credential-id names a credential that is there; give no other with it")
         }
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("credential_id", id)
         return body.finish()
     }

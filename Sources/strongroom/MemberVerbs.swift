@@ -32,7 +32,7 @@ enum MemberVerbs {
         ] + fields + [SharedOption.tokenFile],
         example: "strongroom member create ada --role viewer --ask-secret --token-file acme.token"
     ) { session throws(Failure) in
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("name", try session.invocation.operand("NAME"))
         body.string("type", session.invocation.value("type"))
         try put(session.invocation, into: &body)
@@ -50,7 +50,7 @@ enum MemberVerbs {
         ],
         example: "strongroom member update ada --role viewer --role support --token-file acme.token"
     ) { session throws(Failure) in
-        var body = ObjectBody()
+        var body = RequestBody()
         try put(session.invocation, into: &body)
         try body.null("role_binding", session.invocation, "no-roles", not: ["role"])
         try body.null(
@@ -82,16 +82,16 @@ enum MemberVerbs {
     }
 
     private static func put(
-        _ invocation: Invocation, into body: inout ObjectBody
+        _ invocation: Invocation, into body: inout RequestBody
     ) throws(Failure) {
         body.string("fullname", invocation.value("fullname"))
-        body.strings("role_binding", invocation.values("role"))
+        body.given("role_binding", invocation.values("role"))
         body.string("token_ttl", invocation.value("ttl"))
-        body.secret("secret", try MemberSecretSource.new(invocation))
+        body.string("secret", try MemberSecretSource.new(invocation))
     }
 
     private static func set(_ session: Session, state: String) throws(Failure) {
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("state", state)
         try member.change(session, body.finish())
     }

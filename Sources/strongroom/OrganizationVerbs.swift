@@ -18,7 +18,7 @@ enum OrganizationVerbs {
         example: "strongroom org create acme --fullname \"Acme Inc.\" > acme.token"
     ) { session throws(Failure) in
         let name = try session.invocation.operand("NAME")
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("name", name)
         body.string("fullname", session.invocation.value("fullname"))
         body.string("contact", session.invocation.value("contact"))
@@ -58,7 +58,7 @@ enum OrganizationVerbs {
         options: [SharedOption.fullname, contact, SharedOption.ifMatch],
         example: "strongroom org update acme --contact ops@acme.example"
     ) { session throws(Failure) in
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("fullname", session.invocation.value("fullname"))
         body.string("contact", session.invocation.value("contact"))
         try patch(session, body.finishChange(session))
@@ -126,7 +126,7 @@ enum OrganizationVerbs {
     }
 
     private static func set(_ session: Session, state: String) throws(Failure) {
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("state", state)
         try patch(session, body.finish())
     }
@@ -146,7 +146,7 @@ enum OrganizationVerbs {
             try session.operate(
                 .post, ["organizations", name, "token", verb],
                 headers: SharedOption.headers(session.invocation),
-                body: SharedOption.renewal(session.invocation))
+                body: RequestBody.renewal(session.invocation.value("grace")))
         }
     }
 }

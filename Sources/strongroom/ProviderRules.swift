@@ -21,7 +21,7 @@ enum ProviderRules {
         let denied = try providers(invocation, "deny")
         let removed = invocation.values("no-rule")
         guard !(allowed.isEmpty && denied.isEmpty && removed.isEmpty) else { return nil }
-        var body = ObjectBody()
+        var body = RequestBody()
         for environment in environments {
             let name = environment.description
             if removed.contains(name) {
@@ -30,9 +30,9 @@ enum ProviderRules {
                 }
                 body.null(environment)
             } else if allowed[name] != nil || denied[name] != nil {
-                var rule = ObjectBody()
-                rule.list("allow", allowed[name])
-                rule.list("deny", denied[name])
+                var rule = RequestBody()
+                rule.strings("allow", allowed[name])
+                rule.strings("deny", denied[name])
                 body.json(environment, rule.finish())
             }
         }

@@ -33,7 +33,7 @@ enum RoleVerbs {
             + " --resources '{\"accounts\":{\"labels\":[\"eu\"]}}' --token-file acme.token"
     ) { session throws(Failure) in
         try TokenVerbs.needPermissionSet(session)
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("name", try session.invocation.operand("NAME"))
         try put(session.invocation, into: &body)
         try role.create(session, body.finish())
@@ -49,14 +49,14 @@ enum RoleVerbs {
         ],
         example: "strongroom role update eu-viewers --permission-set viewer --token-file acme.token"
     ) { session throws(Failure) in
-        var body = ObjectBody()
+        var body = RequestBody()
         try put(session.invocation, into: &body)
         try body.null("resources", session.invocation, "no-resources", not: ["resources"])
         try role.change(session, body.finishChange(session))
     }
 
     private static func put(
-        _ invocation: Invocation, into body: inout ObjectBody
+        _ invocation: Invocation, into body: inout RequestBody
     ) throws(Failure) {
         body.string("fullname", invocation.value("fullname"))
         body.string("permission_set", invocation.value("permission-set"))

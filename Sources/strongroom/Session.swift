@@ -53,8 +53,7 @@ final class Session {
         _ method: Method, _ segments: [String], _ query: [QueryItem], _ headers: [Header],
         _ body: SecretText?, bearer: SecretText?
     ) throws(Failure) -> Response {
-        guard !segments.contains("") else { throw .usage("an id or name is empty") }
-        let path = "/v1/" + segments.map { URLText.segment($0) }.joined(separator: "/")
+        guard let path = URLText.path(segments) else { throw .usage("an id or name is empty") }
         let described = body == nil ? headers : headers + [Self.json]
         let connection = try connection()
         let response = try calling { () throws(ClientError) in

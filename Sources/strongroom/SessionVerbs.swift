@@ -20,9 +20,9 @@ enum SessionVerbs {
         let (organization, member) = (
             try session.invocation.operand("ORG"), try session.invocation.operand("MEMBER")
         )
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("name", member)
-        body.secret("secret", try MemberSecretSource.shown(session.invocation))
+        body.string("secret", try MemberSecretSource.shown(session.invocation))
         body.string("token_ttl", session.invocation.value("ttl"))
         let content = body.finish()
         try session.mint("Logged on as \(member)") { () throws(Failure) in

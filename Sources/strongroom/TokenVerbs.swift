@@ -129,13 +129,13 @@ enum TokenVerbs {
 
     /// Mints at `path` what the options ask for.
     static func mint(_ session: Session, _ path: [String], _ done: String) throws(Failure) {
-        var body = ObjectBody()
+        var body = RequestBody()
         body.string("name", session.invocation.value("name"))
         body.string("permission_set", session.invocation.value("permission-set"))
         try body.object("resources", session.invocation.value("resources"))
         body.string("token_ttl", session.invocation.value("ttl"))
         body.string("integration_point", session.invocation.value("integration-point"))
-        body.flag("single_use", session.invocation.has("single-use"))
+        body.flag("single_use", session.invocation.has("single-use") ? true : nil)
         let content = body.finish()
         try session.mint(done) { () throws(Failure) in
             try session.manage(
@@ -154,7 +154,7 @@ enum TokenVerbs {
             try session.mint("\(done) \(id)") { () throws(Failure) in
                 try session.manage(
                     .put, ["tokens", id, verb], headers: SharedOption.headers(session.invocation),
-                    body: SharedOption.renewal(session.invocation))
+                    body: RequestBody.renewal(session.invocation.value("grace")))
             }
         }
     }

@@ -78,6 +78,17 @@ struct AuditExportTests {
         #expect(columns.first == "seq")
     }
 
+    @Test func `a column holds what stands at its place in the event's JSON`() throws {
+        let object = try JSONSerialization.jsonObject(with: Data(json(full).utf8))
+        let values = AuditExport.columns.map { path in
+            path.split(separator: ".").reduce(object) { value, name in
+                (value as? [String: Any])?[String(name)] ?? NSNull()
+            }
+        }
+        let row = csv(full).dropLast().split(separator: ",").map(String.init)
+        #expect(values.map { "\($0)" } == row)
+    }
+
     @Test func `every event is JSON that another program reads`() throws {
         var source = EventSource(seed: 70)
         for number in 0..<200 as Range<UInt64> {
