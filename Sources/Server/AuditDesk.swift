@@ -6,7 +6,7 @@ package import Vault
 package final class AuditDesk {
     package let log: AuditLog
     package let files: any SegmentFiles & Sendable
-    let search: AuditSearch
+    package let search: AuditSearch
     package let published: Published
     package let facts: DaemonFacts
     package let introspection: IntrospectionPolicy

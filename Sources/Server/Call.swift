@@ -12,7 +12,7 @@ package final class Call {
     /// Filled in on the way; recorded whatever comes of the call.
     package var event: AuditEvent
     /// What the log says in place of `event`: the verifications of a batch, one by one.
-    var verifications: [AuditEvent] = []
+    package var verifications: [AuditEvent] = []
     /// What was done meanwhile, when the handler is called for the second time.
     package var preparation: Preparation?
     private var asker: Actor?

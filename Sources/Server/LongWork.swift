@@ -1,11 +1,11 @@
 package import Audit
 import Crypto
 import Linux
-import Vault
+package import Vault
 import Wire
 
 /// A list of events that is being gathered, a bounded piece of work at a time.
-struct PendingSearch {
+package struct PendingSearch {
     let request: Request
     let loop: Int
     private var wanted: EventQuery
@@ -14,13 +14,13 @@ struct PendingSearch {
     let numbers: EventNumbers?
     /// As the asker is shown them.
     private var entries: [AuditEntry] = []
-    private(set) var isFinished = false
+    package private(set) var isFinished = false
     private let limit: Int
 
     /// Whose search it is; nil for an operator's.
     var holder: OrganizationID? { grant.principal?.organization }
 
-    init(
+    package init(
         request: Request, loop: Int, wanted: EventQuery, grant: Grant, numbers: EventNumbers?
     ) {
         self.request = request
@@ -39,9 +39,9 @@ struct PendingSearch {
     }
 
     /// What the log is to be asked for next.
-    var query: AuditQuery { wanted.query }
+    package var query: AuditQuery { wanted.query }
 
-    mutating func take(_ page: AuditPage, _ vault: Vault) throws(Refusal) {
+    package mutating func take(_ page: AuditPage, _ vault: Vault) throws(Refusal) {
         for entry in page.entries {
             let entry = masked(entry)
             if try wanted.admits(entry, vault) { entries.append(numbered(entry)) }
@@ -54,7 +54,7 @@ struct PendingSearch {
         wanted.query.limit = nextLimit
     }
 
-    func answer() -> Answer {
+    package func answer() -> Answer {
         let reply = Reply(grant) { json in
             json.beginArray()
             for entry in entries {

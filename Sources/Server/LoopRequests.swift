@@ -124,24 +124,23 @@ extension Loop {
     ) throws(Fault) -> Request {
         let query = try readQuery(bytes, head, route)
         return Request(
-            surface: context.surface, route: route, parameters: parameters, query: query,
-            bearer: try detachedBearer(bytes, head), requirement: nil, limitStatus: 429,
-            body: body, basic: basic(bytes, head),
+            route, on: context.surface, parameters: parameters, query: query,
+            bearer: try detachedBearer(bytes, head), body: body, basic: basic(bytes, head),
             idempotencyKey: try idempotencyKey(bytes, head),
-            ifMatch: head.ifMatch.map { text(bytes, $0) }, peer: connection.peer,
+            ifMatch: head.ifMatch.map { text(bytes, $0) }, from: connection.peer,
             remoteAddress: remoteAddress(bytes, head),
-            nearestAddress: nearestAddress(bytes, head), id: ids.make(), receivedAt: now)
+            nearestAddress: nearestAddress(bytes, head), id: ids.make(), at: now)
     }
 
     private func readQuery(
         _ bytes: Span<UInt8>, _ head: RequestHead, _ route: Route
-    ) throws(Fault) -> [QueryField] {
+    ) throws(Fault) -> [(name: String, value: String)] {
         guard let range = head.query else { return [] }
-        var fields: [QueryField] = []
+        var fields: [(name: String, value: String)] = []
         do {
             var reader = QueryFields(in: range)
             while let (name, value) = try reader.next(bytes) {
-                fields.append(QueryField(name: name, value: value))
+                fields.append((name, value))
             }
         } catch {
             throw Fault(400, "the query is malformed")

@@ -160,11 +160,9 @@ extension Loop {
             return
         }
         let request = Request(
-            surface: context.surface, route: GatewayRoutes.verify, parameters: [], query: [],
-            bearer: .token(token), requirement: parsed.requirement,
-            limitStatus: parsed.limitStatus, body: nil, basic: nil, idempotencyKey: nil,
-            ifMatch: nil, peer: connection.peer, remoteAddress: exchange.remoteAddress,
-            nearestAddress: 0, id: exchange.id, receivedAt: now)
+            Router.verify, on: context.surface, bearer: .token(token),
+            requirement: parsed.requirement, limitStatus: parsed.limitStatus,
+            from: connection.peer, remoteAddress: exchange.remoteAddress, id: exchange.id, at: now)
         ask(connection, request, isHead: exchange.isHead, exchange.persistence)
     }
 

@@ -29,7 +29,7 @@ package struct Request: Sendable {
     package let route: Route
     /// What stood in the variable parts of the path, in order.
     package let parameters: [String]
-    package let query: [QueryField]
+    package let query: [(name: String, value: String)]
     package let bearer: PresentedBearer
     package let requirement: Requirement?
     package let limitStatus: Int
@@ -44,11 +44,33 @@ package struct Request: Sendable {
     package let nearestAddress: UInt128
     package let id: UInt128
     package let receivedAt: Instant
-}
 
-package struct QueryField: Sendable {
-    package let name: String
-    package let value: String
+    /// What is not given did not come with it.
+    package init(
+        _ route: Route, on surface: Surface, parameters: [String] = [],
+        query: [(name: String, value: String)] = [], bearer: PresentedBearer = .none,
+        requirement: Requirement? = nil, limitStatus: Int = 429, body: RequestBody? = nil,
+        basic: BasicCredentials? = nil, idempotencyKey: String? = nil, ifMatch: String? = nil,
+        from peer: PeerCredentials, remoteAddress: UInt128 = 0, nearestAddress: UInt128 = 0,
+        id: UInt128, at receivedAt: Instant
+    ) {
+        self.surface = surface
+        self.route = route
+        self.parameters = parameters
+        self.query = query
+        self.bearer = bearer
+        self.requirement = requirement
+        self.limitStatus = limitStatus
+        self.body = body
+        self.basic = basic
+        self.idempotencyKey = idempotencyKey
+        self.ifMatch = ifMatch
+        self.peer = peer
+        self.remoteAddress = remoteAddress
+        self.nearestAddress = nearestAddress
+        self.id = id
+        self.receivedAt = receivedAt
+    }
 }
 
 /// A client's own credentials at the introspection route; the secret is wiped with the request.

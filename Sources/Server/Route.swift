@@ -83,6 +83,10 @@ package enum Router {
         + CredentialRoutes.table + TokenRoutes.table + CatalogueRoutes.table
         + MemberRoutes.table + RoleRoutes.table + SessionRoutes.table
 
+    /// Forward authentication is matched before the table is looked at: it takes any method and
+    /// any path below its own.
+    package static let verify = GatewayRoutes.verify
+
     enum Match {
         case found(Route, parameters: [String])
         case methodNotAllowed([HTTPMethod])

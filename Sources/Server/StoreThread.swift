@@ -267,7 +267,7 @@ package final class StoreThread {
         call.preparation = preparation
         if preparation != nil { call.event.time = vault.clock.now() }
         do throws(Refusal) {
-            let reply = try vault.step { () throws(Refusal) in try request.route.handler(call) }
+            let reply = try call.handle()
             if let answer = beginPreparing(call, loop) { return answer }
             if request.route.isRecorded { record(call) }
             if request.route.isVerification { desk.published.counters.add(1, to: .verifyAllowed) }

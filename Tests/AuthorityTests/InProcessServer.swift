@@ -49,7 +49,8 @@ final class InProcessServer {
     func serve(_ question: Question) throws -> Reaction {
         let (reaction, call) = try carryOut(question)
         var records: [UInt8] = []
-        for event in call.events { AuditRecord.append(event, to: &records) }
+        let events = call.verifications.isEmpty ? [call.event] : call.verifications
+        for event in events { AuditRecord.append(event, to: &records) }
         _ = try desk.log.append(&records, generation: vault.standing.generation)
         try vault.commit()
         return reaction
@@ -70,17 +71,44 @@ final class InProcessServer {
         var call = try call(question)
         let request = call.request
         do throws(Refusal) {
-            let answer = try call.answer()
+            let answer = try finished(call)
             guard let preparation = try preparation(of: call, question) else {
                 return (Reaction(answer, nil), call)
             }
             betweenCalls()
             call = Call(request, vault: vault, desk: desk)
             call.preparation = preparation
-            return (Reaction(try call.answer(), nil), call)
+            return (Reaction(try finished(call), nil), call)
         } catch {
             call.refuse(error)
             return (Reaction(Answer(call.problem(error), requestID: request.id), error), call)
+        }
+    }
+
+    /// With everything done at once that a daemon would do between batches; hashing and opening are
+    /// left to the caller, and waiting is left out.
+    private func finished(_ call: Call) throws(Refusal) -> Answer {
+        let reply = try call.handle()
+        switch call.deferred {
+        case .search(let wanted, let grant, let numbers):
+            var search = PendingSearch(
+                request: call.request, loop: 0, wanted: wanted, grant: grant, numbers: numbers)
+            while !search.isFinished { try search.take(try page(search.query), vault) }
+            return search.answer()
+        case .read(let read, _):
+            while !read.isFinished { try read.advance(ServerLimits.pieceCount) }
+            return try read.reply().answer(to: call.request)
+        case .hash, .open, .verifyLog, .epoch, nil: return reply.answer(to: call.request)
+        }
+    }
+
+    private func page(_ query: AuditQuery) throws(Refusal) -> AuditPage {
+        do {
+            return try desk.search.page(query)
+        } catch .storage(let error) {
+            throw Refusal(error)
+        } catch {
+            throw .integrity(table: "audit log")
         }
     }
 
