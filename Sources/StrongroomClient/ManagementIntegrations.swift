@@ -22,8 +22,8 @@ extension ManagementClient {
     public struct IntegrationChange: Sendable {
         /// For people.
         public var fullname: String?
-        /// `enabled` or `disabled`; a disabled one releases nothing.
-        public var state: String?
+        /// A disabled one releases nothing.
+        public var state: Integration.State?
         /// One that takes the credential.
         public var provider: Provider.ID?
         /// Where it is offered.
@@ -39,7 +39,7 @@ extension ManagementClient {
         func body() -> SecretText {
             var body = RequestBody()
             body.string("fullname", fullname)
-            body.string("state", state)
+            body.string("state", state?.rawValue)
             body.string("provider", provider?.text)
             body.change("integration_point", integrationPoint) { $0.string($1, $2.text) }
             body.change("provider_config", providerConfig) { $0.json($1, $2) }

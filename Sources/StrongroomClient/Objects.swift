@@ -66,6 +66,8 @@ public struct Account: Sendable, Equatable {
 public struct Integration: Sendable, Equatable {
     /// Its id or its name.
     public typealias ID = ObjectID<Integration>
+    /// Whether its tokens are accepted.
+    public enum State: String, Sendable { case enabled, disabled }
 
     /// What the vault calls it for ever.
     public let id: ID
@@ -78,15 +80,15 @@ public struct Integration: Sendable, Equatable {
     /// Where it was offered, if anywhere.
     public let integrationPoint: IntegrationPoint.ID?
     /// Which product it connects to.
-    public let provider: String
+    public let provider: Provider.ID
     /// The provider's category.
-    public let connector: String
+    public let connector: Connector.ID
     /// JSON without secrets.
     public let providerConfig: String?
     /// What it logs on with.
     public let credential: Credential.ID?
-    /// `enabled` or `disabled`.
-    public let state: String
+    /// Whether its tokens are accepted.
+    public let state: State
     /// When it was made.
     public let createdAt: UTCTime
     /// When it was last changed.
@@ -100,11 +102,11 @@ public struct Integration: Sendable, Equatable {
         integrationPoint = try object.optionalString("integration_point").map {
             IntegrationPoint.ID($0)
         }
-        provider = try object.string("provider")
-        connector = try object.string("connector")
+        provider = Provider.ID(try object.string("provider"))
+        connector = Connector.ID(try object.string("connector"))
         providerConfig = object.json("provider_config")
         credential = try object.optionalString("credential_id").map { Credential.ID($0) }
-        state = try object.string("state")
+        state = try object.word("state")
         createdAt = try object.time("created_at")
         updatedAt = try object.time("updated_at")
     }

@@ -163,6 +163,26 @@ private let mintedJSON = tokenJSON("\"secret\":\"sro_a\\u0062c\",", "\"secret\":
         }
     }
 
+    @Test func `renews the default token of an organization and ends the old generation`() throws {
+        let renewed = CannedServer.json("200 OK", "{\"result\":\(mintedJSON)}")
+        let ended = CannedServer.json("200 OK", "{\"result\":\(tokenJSON("", ""))}")
+        try withServer([[.whole(renewed), .whole(ended), .whole(ended)]]) { connection, server in
+            let operators = OperatorClient(connection)
+            let minted = try operators.rotateToken(
+                of: "acme", grace: "1h", idempotencyKey: "k")
+            #expect(text(minted.access) == "sro_abc")
+            try operators.removeSecondaryToken(of: "acme")
+            try operators.removeSecondaryToken(of: "acme", isForced: true)
+            let requests = server.requests[0]
+            let path = "/v1/operator/organizations/acme/token"
+            #expect(requests[0].hasPrefix("POST \(path)/rotate HTTP/1.1\r\n"))
+            #expect(requests[0].contains("\r\nIdempotency-Key: k\r\n"))
+            #expect(requests[0].hasSuffix(#"{"grace":"1h"}"#))
+            #expect(requests[1].hasPrefix("DELETE \(path)/secondary HTTP/1.1\r\n"))
+            #expect(requests[2].hasPrefix("DELETE \(path)/secondary?force=true HTTP/1.1\r\n"))
+        }
+    }
+
     @Test func `makes an integration for a caller that may not receive its secrets`() throws {
         let integration = """
             {"id":"int_1","name":"tickets","fullname":"tickets","account_id":"acc_1",\
@@ -178,6 +198,9 @@ private let mintedJSON = tokenJSON("\"secret\":\"sro_a\\u0062c\",", "\"secret\":
             request.credential = .clear(secret("{\"type\":\"token\",\"secret\":\"s\"}"))
             let made = try client.createIntegration(of: "tenant-1", request)
             #expect(made.minted == nil)
+            #expect(made.integration.provider == "jira")
+            #expect(made.integration.connector == "ticketing")
+            #expect(made.integration.state == .enabled)
             #expect(made.integration.providerConfig == "{\"url\":\"https://x\"}")
             #expect(
                 server.requests[0][0].hasSuffix(
