@@ -1,3 +1,4 @@
+import Audit
 package import Crypto
 import Vault
 import Wire

@@ -1,6 +1,4 @@
-import Crypto
 import Vault
-import Wire
 
 /// The parts of bodies that are about integration points.
 enum IntegrationPointReading {
@@ -51,28 +49,5 @@ enum IntegrationPointReading {
             throw .invalidValue("allow and deny name each provider once, or * and nothing else")
         }
         return list
-    }
-}
-
-extension JSONWriter where Sink == WipedBytes {
-    mutating func integrationPoint(_ point: IntegrationPoint) {
-        beginObject()
-        identity(point.id.text, point.name, point.fullname)
-        member("organization_id", point.organization.text)
-        member("connector", point.connector.text)
-        member("environments")
-        beginObject()
-        for environment in Account.Environment.allCases {
-            guard let rule = point.environments[environment] else { continue }
-            member(environment.text)
-            beginObject()
-            member("allow", strings: rule.allow.texts)
-            member("deny", strings: rule.deny.texts)
-            endObject()
-        }
-        endObject()
-        member("created_at", time: point.createdAt)
-        member("updated_at", time: point.updatedAt)
-        endObject()
     }
 }

@@ -1,7 +1,6 @@
 import Audit
-package import Crypto
-import Linux
-package import Vault
+import Crypto
+import Vault
 import Wire
 
 /// RFC 7662 and RFC 7009, for gateways that cache what they are told.
@@ -91,67 +90,6 @@ extension TokenRecord {
     }
 }
 
-/// `token=...` of a form; its value goes from the wiped body into locked memory.
-struct TokenForm {
-    /// Nil for a text that is no token's.
-    private(set) var token: DetachedToken?
-    private(set) var clientID: String?
-    private(set) var clientSecret: AnswerBody?
-
-    init(_ call: Call) throws(Refusal) {
-        guard let body = call.request.body else {
-            throw .malformedRequest("the form needs a token")
-        }
-        let values = try body.bytes.withSpan { (bytes) throws(Refusal) in
-            try Self.values(bytes)
-        }
-        guard let text = values["token"] else {
-            throw .malformedRequest("the form needs a token")
-        }
-        clientID = values["client_id"].map { $0.bytes.withSpan(Self.text) }
-        clientSecret = values["client_secret"]
-        do {
-            var presented = try PresentedToken()
-            let isToken = text.bytes.withSpan { presented.read($0) }
-            if isToken {
-                token = try presented.detached()
-            } else {
-                call.event.detail = text.bytes.withSpan {
-                    unsafe call.vault.ring.pseudonym.key.pseudonym($0.bytes)
-                }
-            }
-        } catch {
-            throw Refusal.secretMemoryExhausted
-        }
-    }
-
-    private static func text(_ bytes: Span<UInt8>) -> String {
-        var copy: [UInt8] = []
-        for index in bytes.indices { copy.append(bytes[index]) }
-        return String(decoding: copy, as: UTF8.self)
-    }
-
-    private static func values(_ bytes: Span<UInt8>) throws(Refusal) -> [String: AnswerBody] {
-        var values: [String: AnswerBody] = [:]
-        var fields = FormFields(in: 0..<bytes.count)
-        do throws(FieldPairFault) {
-            while let field = try fields.next(bytes) {
-                var decoded: [UInt8] = []
-                decoded.reserveCapacity(field.value.count)
-                defer { Wiping.wipe(&decoded) }
-                try FormFields.decode(field.value, bytes, into: &decoded)
-                let value = AnswerBody(WipedBytes(copying: decoded.span))
-                if values.updateValue(value, forKey: field.name) != nil {
-                    throw FieldPairFault.malformed
-                }
-            }
-        } catch {
-            throw Refusal.malformedRequest("the form is malformed or has a field twice")
-        }
-        return values
-    }
-}
-
 enum OAuthError {
     static func body(_ code: StaticString) -> WipedBytes {
         var json = JSONWriter(WipedBytes(capacity: 64))
@@ -160,58 +98,5 @@ enum OAuthError {
         json.string(code)
         json.endObject()
         return json.finish()
-    }
-}
-
-/// Who may introspect beyond being a peer of the socket, and for how long an answer may be kept.
-package struct IntrospectionPolicy: Sendable {
-    package let clients: [IntrospectionClient]
-    package let revocationBound: TimeSpan
-
-    package init(clients: [IntrospectionClient] = [], revocationBound: TimeSpan = .seconds(30)) {
-        self.clients = clients
-        self.revocationBound = revocationBound
-    }
-
-    /// client_secret_basic or client_secret_post; not asked for when no clients are configured.
-    func admits(_ basic: BasicCredentials?, _ form: TokenForm) -> Bool {
-        guard !clients.isEmpty else { return true }
-        if let basic { return clients.contains { $0.admits(basic) } }
-        guard let id = form.clientID, let secret = form.clientSecret else { return false }
-        return clients.contains { client in
-            secret.bytes.withSpan { client.admits(id: Array(id.utf8).span, secret: $0) }
-        }
-    }
-}
-
-/// A client's name and secret, in locked memory.
-package final class IntrospectionClient: Sendable {
-    private let id: [UInt8]
-    private let secret: Secret
-
-    package init(id: String, secret: consuming Secret) {
-        self.id = Array(id.utf8)
-        self.secret = secret
-    }
-
-    func admits(_ basic: BasicCredentials) -> Bool {
-        basic.encoded.withSpan { encoded in
-            guard var pair = unsafe Base64.decode(encoded.bytes) else { return false }
-            defer { Wiping.wipe(&pair) }
-            guard let colon = pair.firstIndex(of: 58) else { return false }
-            let span = pair.span
-            return admits(
-                id: span.extracting(0..<colon), secret: span.extracting(colon + 1..<span.count))
-        }
-    }
-
-    func admits(id: Span<UInt8>, secret: Span<UInt8>) -> Bool {
-        guard id.count == self.id.count else { return false }
-        for index in id.indices where id[index] != self.id[index] { return false }
-        guard let presented = unsafe try? Secret(copying: secret.bytes) else {
-            // Without room to compare in, nobody is let in.
-            return false
-        }
-        return presented.isEqual(self.secret)
     }
 }

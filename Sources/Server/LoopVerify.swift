@@ -1,7 +1,7 @@
 import Audit
 import Crypto
 import Linux
-package import Vault
+import Vault
 import Wire
 
 /// The gateway's question, answered from the cache where it can be.
@@ -175,43 +175,5 @@ extension Loop {
         batch.requests.append(request)
         asking.append(connection)
         hold(connection)
-    }
-}
-
-extension Problem {
-    /// On the gateway's socket a disabled organization is 403: gateways know no 402.
-    static func onGateway(_ refusal: Refusal) -> Problem {
-        let problem = Problem(refusal)
-        guard problem.status == 402 || problem.status == 404 else { return problem }
-        return Problem(403, "the token does not reach this far", challenge: .insufficientScope)
-    }
-
-    /// What was released is not there is a 404 of its route; a verification knows none.
-    package static func onGateway(_ refusal: Refusal, _ request: Request) -> Problem {
-        let isVerification = request.route.kind == .tokenVerify
-        if case .rateLimited(let text, let seconds) = refusal, request.limitStatus == 403 {
-            return Problem(403, text.string, retryAfterSeconds: seconds)
-        }
-        if !isVerification, case .absent = refusal { return Problem(refusal) }
-        return onGateway(refusal)
-    }
-}
-
-extension AuditEvent {
-    mutating func describe(_ record: TokenRecord, _ slot: GenerationSlot?) {
-        level = record.level
-        generation = slot
-        organization = record.organization
-        account = record.account?.id
-        integration = record.integration?.id
-        token = record.token
-    }
-
-    mutating func describe(_ ended: Token) {
-        level = ended.level
-        organization = ended.organization
-        account = ended.account
-        integration = ended.integration
-        token = ended.id
     }
 }

@@ -57,34 +57,3 @@ extension BodyFields {
         return set
     }
 }
-
-extension JSONWriter where Sink == WipedBytes {
-    /// Never the secret, nor anything that was made from it.
-    mutating func member(_ member: Member, roles: [String]) {
-        beginObject()
-        identity(member.id.text, member.name, member.fullname)
-        self.member("organization_id", member.organization.text)
-        self.member("type", member.kind.text)
-        self.member("state", member.state.text)
-        self.member("role_binding", strings: roles)
-        self.member("token_ttl", DurationText.text(microseconds: member.timeToLive.microseconds))
-        self.member("secret_set_at", time: member.secret == nil ? nil : member.secretSetAt)
-        self.member("created_at", time: member.createdAt)
-        self.member("updated_at", time: member.updatedAt)
-        endObject()
-    }
-
-    mutating func role(_ role: Role) {
-        beginObject()
-        identity(role.id.text, role.name, role.fullname)
-        member("organization_id", role.organization.text)
-        member("built_in")
-        bool(role.isBuiltIn)
-        member("permission_set", role.permissionSet.text)
-        member("resources")
-        resources(role.resources)
-        member("created_at", time: role.createdAt)
-        member("updated_at", time: role.updatedAt)
-        endObject()
-    }
-}

@@ -77,6 +77,56 @@ extension JSONWriter where Sink == WipedBytes {
         endObject()
     }
 
+    /// Never the secret, nor anything that was made from it.
+    mutating func member(_ member: Member, roles: [String]) {
+        beginObject()
+        identity(member.id.text, member.name, member.fullname)
+        self.member("organization_id", member.organization.text)
+        self.member("type", member.kind.text)
+        self.member("state", member.state.text)
+        self.member("role_binding", strings: roles)
+        self.member("token_ttl", DurationText.text(microseconds: member.timeToLive.microseconds))
+        self.member("secret_set_at", time: member.secret == nil ? nil : member.secretSetAt)
+        self.member("created_at", time: member.createdAt)
+        self.member("updated_at", time: member.updatedAt)
+        endObject()
+    }
+
+    mutating func role(_ role: Role) {
+        beginObject()
+        identity(role.id.text, role.name, role.fullname)
+        member("organization_id", role.organization.text)
+        member("built_in")
+        bool(role.isBuiltIn)
+        member("permission_set", role.permissionSet.text)
+        member("resources")
+        resources(role.resources)
+        member("created_at", time: role.createdAt)
+        member("updated_at", time: role.updatedAt)
+        endObject()
+    }
+
+    mutating func integrationPoint(_ point: IntegrationPoint) {
+        beginObject()
+        identity(point.id.text, point.name, point.fullname)
+        member("organization_id", point.organization.text)
+        member("connector", point.connector.text)
+        member("environments")
+        beginObject()
+        for environment in Account.Environment.allCases {
+            guard let rule = point.environments[environment] else { continue }
+            member(environment.text)
+            beginObject()
+            member("allow", strings: rule.allow.texts)
+            member("deny", strings: rule.deny.texts)
+            endObject()
+        }
+        endObject()
+        member("created_at", time: point.createdAt)
+        member("updated_at", time: point.updatedAt)
+        endObject()
+    }
+
     /// Never a secret, a user name or a client id.
     mutating func credential(_ credential: Credential, use: Use?) {
         beginObject()

@@ -1,4 +1,5 @@
-import Vault
+import Audit
+package import Vault
 import Wire
 
 /// What a client is told: a status, a title and a sentence of ours, never an echo.
@@ -94,6 +95,23 @@ extension Problem {
         }
     }
 
+    /// On the gateway's socket a disabled organization is 403: gateways know no 402.
+    static func onGateway(_ refusal: Refusal) -> Problem {
+        let problem = Problem(refusal)
+        guard problem.status == 402 || problem.status == 404 else { return problem }
+        return Problem(403, "the token does not reach this far", challenge: .insufficientScope)
+    }
+
+    /// What was released is not there is a 404 of its route; a verification knows none.
+    package static func onGateway(_ refusal: Refusal, _ request: Request) -> Problem {
+        let isVerification = request.route.kind == .tokenVerify
+        if case .rateLimited(let text, let seconds) = refusal, request.limitStatus == 403 {
+            return Problem(403, text.string, retryAfterSeconds: seconds)
+        }
+        if !isVerification, case .absent = refusal { return Problem(refusal) }
+        return onGateway(refusal)
+    }
+
     /// One answer for a wrong secret, a disabled one, and a name that is nobody's.
     static func onLogon(_ refusal: Refusal) -> Problem {
         switch refusal {
@@ -104,4 +122,14 @@ extension Problem {
     }
 
     init(_ fault: RequestFault) { self = Problem(fault.status, fault.detail.description) }
+}
+
+extension Refusal {
+    /// Whether the vault, not the caller, is why.
+    var isOurs: Bool {
+        switch self {
+        case .integrity, .storeFull, .secretMemoryExhausted, .storageFailed: true
+        default: false
+        }
+    }
 }

@@ -459,16 +459,6 @@ package final class StoreThread {
     }
 }
 
-extension Refusal {
-    /// Whether the vault, not the caller, is why.
-    var isOurs: Bool {
-        switch self {
-        case .integrity, .storeFull, .secretMemoryExhausted, .storageFailed: true
-        default: false
-        }
-    }
-}
-
 /// The end of the process where going on could lie about what is on disk.
 enum Fatal {
     static func storage(_ code: Int32) -> Never {

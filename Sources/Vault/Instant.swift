@@ -16,6 +16,11 @@ package struct Instant: Hashable, Comparable, Sendable {
     }
 }
 
+extension Instant {
+    /// The end of the calendar that times are written in: 9999-12-31T23:59:59.999999Z.
+    package static let latest = Instant(microseconds: 253_402_300_799_999_999)
+}
+
 /// A length of time in microseconds.
 package struct TimeSpan: Hashable, Comparable, Sendable {
     package let microseconds: Int64

@@ -152,8 +152,3 @@ extension TokenTextKind {
         }
     }
 }
-
-extension Instant {
-    /// The end of the calendar that times are written in: 9999-12-31T23:59:59.999999Z.
-    package static let latest = Instant(microseconds: 253_402_300_799_999_999)
-}
