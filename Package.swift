@@ -65,6 +65,7 @@ let package = Package(
                 .embedInCode("migrations/v0005-register.sql"),
                 .embedInCode("migrations/v0006-register-leaves.sql"),
                 .embedInCode("migrations/v0007-integration-tokens.sql"),
+                .embedInCode("migrations/v0008-token-names.sql"),
                 .embedInCode("providers.json"),
             ],
             swiftSettings: strict),

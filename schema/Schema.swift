@@ -27,6 +27,8 @@ package struct Migration: Sendable {
         Migration(
             number: 7, name: "integration-tokens",
             sql: PackageResources.v0007_integration_tokens_sql),
+        Migration(
+            number: 8, name: "token-names", sql: PackageResources.v0008_token_names_sql),
     ]
 }
 

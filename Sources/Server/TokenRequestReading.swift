@@ -35,7 +35,7 @@ enum TokenRequestReading {
     static func grace(_ fields: inout BodyFields) throws(Refusal) -> TimeSpan? {
         guard let text = try fields.optionalString("grace") else { return nil }
         guard let microseconds = DurationText.parse(text) else {
-            throw .invalidValue("grace is a duration like 24h, at most 168h")
+            throw .invalidValue("grace is a duration like 24h")
         }
         return TimeSpan(microseconds: microseconds)
     }

@@ -88,9 +88,11 @@ enum TokenRoutes {
     private static func source(
         _ query: ListQuery<Token>, _ principal: Principal?
     ) -> TokenSource {
+        // Of an account's token no more than its account: how long more takes would tell of others.
+        if let own = principal?.account { return .account(own) }
         if let parent: TokenID = query.wanted("parent_id") { return .parent(parent) }
         if let member: MemberID = query.wanted("member_id") { return .member(member) }
-        let account = principal?.account ?? query.wanted("account_id")
+        let account: AccountID? = query.wanted("account_id")
         return account.map { .account($0) } ?? .organization
     }
 
@@ -165,7 +167,8 @@ enum TokenRoutes {
 }
 
 extension Call {
-    /// The token that the path names, by its id; a secret is never looked up here.
+    /// The token that the path names, by its id, or by its name where it has the asker's owner; a
+    /// secret is never looked up here.
     func token() throws(Refusal) -> (Grant, Token) {
         let found = try findToken()
         let grant = try grant(on: try found.map(vault.resource) ?? .absent)
@@ -176,8 +179,11 @@ extension Call {
 
     private func findToken() throws(Refusal) -> Token? {
         let organization = try organization()
-        guard let id = TokenID(request.parameters[0]),
-            let token = try vault.find(id, in: organization)
+        let asker = try actor().principal
+        let place = TokenPlace(
+            organization: organization, account: asker?.account, integration: asker?.integration)
+        guard let reference: Reference<TokenKind> = reference(0),
+            let token = try vault.find(reference, in: place)
         else { return nil }
         // What was ended is gone, but for default tokens, which a reset may bring back.
         return token.isGone ? nil : token

@@ -50,6 +50,7 @@ private enum MarkList {
 
 /// What is asked of tokens beside their look-ups.
 struct TokenQuestions {
+    let named: RowQuery<Token>
     let ofMember: RowQuery<Token>
     let ofParent: RowQuery<Token>
     let firstOfParent: RowQuery<Token>
@@ -59,6 +60,12 @@ struct TokenQuestions {
     let history: RowQuery<UseHistory>
 
     init(_ access: RowAccess) throws(StoreError) {
+        // The last two conditions are the index's own, to the letter.
+        named = try RowQuery(
+            """
+            organization = ?1 AND name = ?2 AND account IS ?3 AND integration IS ?4 AND ends_at > ?5
+            AND revoked_at IS NULL AND (length(name) <> 26 OR substr(name, 1, 4) <> 'tok_') LIMIT 1
+            """, access)
         ofMember = try RowQuery(
             "organization = ?1 AND member = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
             access)
@@ -82,6 +89,15 @@ struct TokenQuestions {
 
 extension SQLiteStore {
     private var questions: TokenQuestions { tables.tokenQuestions }
+
+    package func token(
+        named name: Name, in place: TokenPlace, at now: Instant
+    ) throws(StoreError) -> Token? {
+        let found = try questions.named.first(
+            place.organization, name, place.account, place.integration, now
+        ) { $0.name == name && $0.place == place && $0.isNameTaken(at: now) }
+        return found
+    }
 
     package func tokens(
         of member: MemberID, in organization: OrganizationID, after: TokenID?, limit: Int

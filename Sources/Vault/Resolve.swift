@@ -175,4 +175,18 @@ extension Vault {
     ) throws(Refusal) -> Token? {
         try look { () throws(StoreError) in try store.token(id, in: organization) }
     }
+
+    /// By its name among those of one owner, or by its identifier in the whole organization.
+    package func find(
+        _ reference: Reference<TokenKind>, in place: TokenPlace
+    ) throws(Refusal) -> Token? {
+        switch reference {
+        case .identifier(let id): return try find(id, in: place.organization)
+        case .name(let name):
+            let now = clock.now()
+            return try look { () throws(StoreError) in
+                try store.token(named: name, in: place, at: now)
+            }
+        }
+    }
 }

@@ -104,6 +104,10 @@ package protocol Store: AnyObject {
 
     func token(selector: SelectorBytes) throws(StoreError) -> Token?
     func token(_ id: TokenID, in organization: OrganizationID) throws(StoreError) -> Token?
+    /// One that was given this name, was not revoked, and has a fixed end after `now`.
+    func token(
+        named name: Name, in place: TokenPlace, at now: Instant
+    ) throws(StoreError) -> Token?
     func tokens(
         in organization: OrganizationID, account: AccountID?, after: TokenID?, limit: Int
     ) throws(StoreError) -> [Token]
@@ -187,6 +191,21 @@ package struct AccountScope: Hashable, Sendable {
     }
 
     package var keyOwner: KeyOwner { KeyOwner(organization: organization, account: account) }
+}
+
+/// The path to what a token speaks for: an integration, else an account, else the organization.
+package struct TokenPlace: Hashable, Sendable {
+    package let organization: OrganizationID
+    package let account: AccountID?
+    package let integration: IntegrationID?
+
+    package init(
+        organization: OrganizationID, account: AccountID? = nil, integration: IntegrationID? = nil
+    ) {
+        self.organization = organization
+        self.account = account
+        self.integration = integration
+    }
 }
 
 /// How many objects there are.

@@ -56,11 +56,22 @@ extension Token {
     /// Ended for good: what is left is a grave that no look-up finds.
     package var isGone: Bool { revokedAt != nil && origin != .byDefault }
 
+    package var place: TokenPlace {
+        TokenPlace(organization: organization, account: account, integration: integration)
+    }
+
+    /// Whether it has a name that no other token of its owner may have: one that was given, until
+    /// the token has ended for good.
+    package func isNameTaken(at now: Instant) -> Bool {
+        guard let end, revokedAt == nil else { return false }
+        return end > now && name != Name(of: id)
+    }
+
     var generations: [Generation] { [primary] + (secondary.map { [$0] } ?? []) }
 }
 
 /// The owners of a piece's tokens, looked up once each.
-private final class FactsMemo {
+final class FactsMemo {
     private let vault: Vault
     private let organization: OrganizationID
     private var accounts: [AccountID: Account?] = [:]

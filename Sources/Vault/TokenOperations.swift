@@ -65,6 +65,12 @@ extension Vault {
         _ plan: TokenPlan, _ idempotency: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
         if let replay = try replay(idempotency) { return replay }
+        if let name = plan.name {
+            let place = TokenPlace(
+                organization: plan.organization, account: plan.account,
+                integration: plan.integration)
+            guard try find(.name(name), in: place) == nil else { throw .nameTaken }
+        }
         if let caller = plan.parent { try countMint(in: plan.organization, by: caller.id) }
         return try mint(plan, remembering: idempotency)
     }

@@ -61,6 +61,7 @@ extension Connection {
         try execute("DROP TABLE register_bucket")
         try execute("DROP TABLE register_root")
         try execute("DROP INDEX token_of_integration")
+        try execute("DROP INDEX token_of_name")
         try execute("DELETE FROM migration WHERE number >= 5")
     }
 }

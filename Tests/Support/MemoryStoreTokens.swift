@@ -2,6 +2,14 @@ package import Vault
 
 /// What is asked of tokens beside their look-ups.
 extension MemoryStore {
+    package func token(
+        named name: Name, in place: TokenPlace, at now: Instant
+    ) throws(StoreError) -> Token? {
+        state.tokens.values.first {
+            $0.name == name && $0.place == place && $0.isNameTaken(at: now)
+        }
+    }
+
     package func tokens(
         of member: MemberID, in organization: OrganizationID, after: TokenID?, limit: Int
     ) throws(StoreError) -> [Token] {
