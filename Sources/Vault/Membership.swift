@@ -4,6 +4,8 @@ struct MembershipBounds {
     var alternatives: [[Allowance]] = []
     var end = Instant(microseconds: .max)
     var fault: Refusal?
+    /// Those of `alternatives` that admit what the token speaks for; nil where that is everything.
+    private var reaching: [[Allowance]]?
     private var seen: Set<MemberID> = []
 
     fileprivate mutating func add(_ token: Token, of member: Member?) -> Bool {
@@ -48,33 +50,36 @@ extension Vault {
 }
 
 extension MembershipBounds {
-    /// Fits the bounds to the object that the token speaks for; where nothing of them admits it,
+    /// Fits what is given to the object that the token speaks for; where nothing of it admits that,
     /// the token is dead.
+    ///
+    /// Roles that do not admit it stay among the alternatives: who changes the object must not make
+    /// it one of theirs.
     mutating func confine(to owner: OwnerFacts, _ level: Token.Level) {
         guard let account = owner.account else { return }
-        let integration = owner.integration
-        for index in alternatives.indices {
-            alternatives[index].removeAll { allowance in
-                let admitsAccount = allowance.resources?.admits(account) ?? true
-                let admitsAll = integration.map { allowance.resources?.admits($0) ?? true } ?? true
-                return !admitsAccount || !admitsAll
+        let reaching = alternatives.map { alternative in
+            alternative.filter { allowance in
+                guard let resources = allowance.resources else { return true }
+                return resources.admits(account)
+                    && (owner.integration.map(resources.admits) ?? true)
             }
         }
         guard level == .integration else {
-            if alternatives.contains(where: \.isEmpty) { fault = fault ?? .parentDead }
+            if reaching.contains(where: \.isEmpty) { fault = fault ?? .parentDead }
+            self.reaching = reaching
             return
         }
         // Across the planes a member lends what it may issue, not what it may do.
-        let mayIssue = alternatives.allSatisfy { alternative in
+        let mayIssue = reaching.allSatisfy { alternative in
             alternative.contains { $0.gives(.tokensCreateIntegration) && !$0.isOwnOnly }
         }
         if !mayIssue { fault = fault ?? .parentDead }
         alternatives = []
     }
 
-    /// What all of the members give somewhere.
+    /// What all of the members give somewhere, or to the object that the token speaks for.
     var permissions: PermissionMask {
-        alternatives.reduce(PermissionMask(bits: .max)) { common, alternative in
+        (reaching ?? alternatives).reduce(PermissionMask(bits: .max)) { common, alternative in
             common.intersection(
                 alternative.reduce(.none) { $0.union($1.permissions) })
         }

@@ -124,7 +124,8 @@ extension Bearer {
         isWhole: (Resources) -> Bool = { _ in true }
     ) throws(Denial) {
         for member in members {
-            let roles = roles(of: member)
+            // Those that do not reach what the token speaks for are what it must not come to.
+            let roles = member.roles.compactMap { tenancy.roles[$0] }
             let had = roles.filter { role in
                 role.set != .member && (role.resources.map { before($0) && isWhole($0) } ?? true)
             }

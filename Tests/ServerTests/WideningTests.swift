@@ -141,6 +141,36 @@ import Vault
         }
     }
 
+    @Test func `a role that was withdrawn is not brought back by a token that it had minted`()
+        throws
+    {
+        try DaemonUnderTest.run { daemon in
+            let root = try daemon.makeTenant().organization.token.access
+            for (name, set, labels) in [
+                ("keeper", "account-manager", ""),
+                ("gold", "administrator", #", "resources": {"accounts": {"labels": ["gold"]}}"#),
+            ] {
+                let role = #"{"name": "\#(name)", "permission_set": "\#(set)"\#(labels)}"#
+                #expect(try daemon.manage(root, "POST", "/v1/roles", role).status == 201)
+            }
+            _ = try daemon.makeMember(
+                root, "ann", roles: ["keeper", "gold"], secret: "correct horse battery")
+            let account = "/v1/accounts/tenant"
+            let gilding = #"{"labels": ["gold"]}"#
+            #expect(try daemon.manage(root, "PATCH", account, gilding).status == 200)
+            let ann = try daemon.session("ann", "correct horse battery").access
+            let own = try mint(daemon, ann, "administrator", at: account + "/tokens").access
+            let named = #"{"fullname": "Tenant"}"#
+            #expect(try daemon.manage(own, "PATCH", account, gilding).status == 200)
+            #expect(try daemon.manage(root, "PATCH", account, #"{"labels": []}"#).status == 200)
+            #expect(try daemon.manage(own, "PATCH", account, named).status == 200)
+            for bearer in [ann, own] {
+                let answer = try daemon.manage(bearer, "PATCH", account, gilding)
+                #expect(answer.status == 403, "\(answer.text)")
+            }
+        }
+    }
+
     @Test func `what one role may change is no way to what another gives elsewhere`() throws {
         try DaemonUnderTest.run { daemon in
             let root = try daemon.makeTenant().organization.token.access
