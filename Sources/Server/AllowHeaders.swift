@@ -13,7 +13,7 @@ enum AllowHeaders {
         append("Integration", record.integration?.id.text ?? "-", to: &block)
         append("Token", record.token.text, to: &block)
         append("Level", record.level.text, to: &block)
-        append("Scope", record.permissions.scope, to: &block)
+        append("Scope", record.scope.text, to: &block)
         append("Connector", record.integration?.connector.text ?? "-", to: &block)
         append("Provider", record.provider?.text ?? "-", to: &block)
         append(

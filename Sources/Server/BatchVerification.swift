@@ -173,7 +173,7 @@ extension JSONWriter where Sink == WipedBytes {
             member("integration_id", record.integration?.id.text)
             member("token_id", record.token.text)
             member("level", record.level.text)
-            member("scope", record.permissions.scope)
+            member("scope", record.scope.text)
             member("connector", record.integration?.connector.text)
             member("provider", record.provider?.text)
             member("expires", time: record.expires(slot))

@@ -44,7 +44,7 @@ enum Introspection {
         json.beginObject()
         json.member("active")
         json.bool(true)
-        json.member("scope", record.permissions.scope)
+        json.member("scope", record.scope.text)
         json.member("client_id", record.organization.text)
         json.member("sub", record.subject)
         json.member("jti", record.token.text)

@@ -41,7 +41,7 @@ package func decide(
     if let level = requirement.level, level != record.level {
         return .deny(.insufficientScope, slot)
     }
-    if let permission = requirement.permission, !record.permissions.contains(permission) {
+    if let permission = requirement.permission, !record.scope.contains(permission) {
         return .deny(.insufficientScope, slot)
     }
     if requirement.needsLookup(record) { return .lookup(slot) }

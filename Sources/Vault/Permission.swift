@@ -63,6 +63,14 @@ package struct PermissionMask: Hashable, Sendable {
 
     package static let none = PermissionMask(bits: 0)
 
+    /// What is done to the organization itself, or makes and changes what is its own alone.
+    static let ofWholeOrganization = PermissionMask([
+        .organizationCreate, .organizationUpdate, .organizationDelete,
+        .membersCreate, .membersUpdate, .membersDelete,
+        .rolesCreate, .rolesUpdate, .rolesDelete, .accountsCreate,
+        .integrationPointsCreate, .integrationPointsUpdate, .integrationPointsDelete,
+    ])
+
     package func contains(_ permission: Permission) -> Bool {
         bits & (1 << UInt64(permission.rawValue)) != 0
     }
@@ -73,6 +81,10 @@ package struct PermissionMask: Hashable, Sendable {
         PermissionMask(bits: bits & other.bits)
     }
 
+    func subtracting(_ other: PermissionMask) -> PermissionMask {
+        PermissionMask(bits: bits & ~other.bits)
+    }
+
     package func union(_ other: PermissionMask) -> PermissionMask {
         PermissionMask(bits: bits | other.bits)
     }
@@ -80,7 +92,7 @@ package struct PermissionMask: Hashable, Sendable {
     package var permissions: [Permission] { Permission.allCases.filter(contains) }
 
     /// Space separated, in the order of the enumeration; `-` for none.
-    package var scope: String {
+    package var text: String {
         let texts = permissions.map(\.text)
         return texts.isEmpty ? "-" : texts.joined(separator: " ")
     }

@@ -18,6 +18,8 @@ package final class TokenRecord: Sendable {
     package let member: MemberID?
     package let createdAt: Instant
     package let permissions: PermissionMask
+    /// Those of `permissions` that the token can use on anything at all.
+    package let scope: PermissionMask
     package let narrowings: [Resources]
     package let alternatives: [[Allowance]]
     package let primary: Generation
@@ -48,6 +50,7 @@ package final class TokenRecord: Sendable {
         member = token.member
         createdAt = token.createdAt
         permissions = lineage.permissions
+        scope = lineage.scope(of: token.level)
         narrowings = lineage.narrowings
         alternatives = lineage.alternatives
         primary = token.primary
@@ -95,6 +98,17 @@ package struct Lineage: Sendable {
         self.alternatives = alternatives
         self.end = end
         self.fault = fault
+    }
+
+    /// What is done to a whole organization is given by nothing that is narrowed to a part of it.
+    fileprivate func scope(of level: Token.Level) -> PermissionMask {
+        let parts = permissions.subtracting(.ofWholeOrganization)
+        guard level == .organization, narrowings.isEmpty else { return parts }
+        return alternatives.reduce(permissions) { common, alternative in
+            let whole = alternative.filter { $0.resources == nil }
+            return common.intersection(
+                whole.reduce(parts) { $0.union($1.permissions) })
+        }
     }
 }
 

@@ -118,8 +118,12 @@ extension Vault {
         if let wanted = requirement.account {
             return try find(wanted, in: principal.organization)
         }
-        guard let own = principal.account else { return nil }
-        return try find(own, in: principal.organization)
+        if let own = principal.account { return try find(own, in: principal.organization) }
+        // An identifier is of one account; a name may be of each.
+        guard case .identifier(let wanted) = requirement.integration,
+            let integration = try find(wanted, anywhereIn: principal.organization)
+        else { return nil }
+        return try find(integration.account, in: principal.organization)
     }
 
     /// A grant reaches no further than the organization of whom it was made for, whatever object

@@ -139,7 +139,7 @@ struct Model {
 extension Bearer {
     func meets(_ wanted: Requirement) -> Bool {
         guard wanted.level.map({ $0 == token.level }) ?? true,
-            wanted.permission.map(gives) ?? true
+            wanted.permission.map(mayUse) ?? true
         else { return false }
         guard
             wanted.account != nil || wanted.integration != nil || wanted.connector != nil
@@ -147,7 +147,7 @@ extension Bearer {
         else { return true }
         guard
             let account = wanted.account.map({ tenancy.find($0, in: tenancy.accounts) })
-                ?? account
+                ?? account ?? accountOf(wanted.integration)
         else { return false }
         guard wanted.integration != nil || wanted.connector != nil || wanted.provider != nil else {
             // A token of the account is the account's, whatever it may do there.
@@ -159,6 +159,22 @@ extension Bearer {
             && wanted.provider.map { $0 == integration.provider } ?? true
             && isOwn(account)
             && reaches(.integration(account, integration), with: wanted.permission)
+    }
+
+    /// Given, and for something that the bearer's parts leave of the organization.
+    private func mayUse(_ permission: Permission) -> Bool {
+        guard gives(permission) else { return false }
+        guard Rulebook.ofWholeOrganization.contains(permission) else { return true }
+        return isWhole
+            && members.allSatisfy { member in
+                roles(of: member).contains { $0.resources == nil && gives($0.set, permission) }
+            }
+    }
+
+    /// An identifier alone says which account an integration is in.
+    private func accountOf(_ reference: Reference<IntegrationKind>?) -> KnownAccount? {
+        guard case .identifier(let id) = reference else { return nil }
+        return tenancy.integrations[id].flatMap { tenancy.accounts[$0.account] }
     }
 
     private func isOwn(_ account: KnownAccount) -> Bool {

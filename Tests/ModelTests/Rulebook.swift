@@ -16,6 +16,12 @@ enum Rulebook {
         .tokensRemoveSecondary,
     ]
 
+    /// Done to the organization itself, or to what belongs to no account.
+    static let ofWholeOrganization: Set<Permission> = Set(
+        ["organization", "members", "roles", "integration_points"].flatMap { api in
+            ["create", "update", "delete"].compactMap { Permission("\(api):\($0)") }
+        } + [.accountsCreate])
+
     static let grace = TimeSpan.hours(24)
     static let graceMax = TimeSpan.days(7)
     static let longest = TimeSpan.days(365)

@@ -3,6 +3,60 @@ import Support
 import Testing
 
 @Suite struct `Verification at the gateway's socket` {
+    @Test func `what is done to a whole organization is no permission of a part of it`() throws {
+        try DaemonUnderTest.run { daemon in
+            let (organization, account, _) = try daemon.makeTenant()
+            let root = organization.token.access
+            let narrowed = #", "resources": {"accounts": {"ids": ["\#(account)"]}}"#
+            let parts = try [("/v1/accounts/\(account)/tokens", ""), ("/v1/tokens", narrowed)].map {
+                try HeldToken(
+                    try daemon.manage(
+                        root, "POST", $0, #"{"permission_set": "administrator"\#($1)}"#),
+                    at: "result")
+            }
+            for permission in ["organization:update", "members:create", "accounts:create"] {
+                let query = "?permission=\(permission)"
+                #expect(try daemon.verify(root, query).status == 200)
+                for part in parts {
+                    let answer = try daemon.verify(part.access, query)
+                    #expect(answer.status == 403, "\(permission)")
+                    #expect(
+                        try daemon.summary(of: answer) == "token.verify deny insufficient_scope")
+                }
+            }
+            for part in parts {
+                let answer = try daemon.verify(part.access, "?permission=accounts:update")
+                let scope = try #require(answer["X-Strongroom-Scope"])
+                #expect(scope.contains("accounts:update") && !scope.contains("members:create"))
+                // What is lent on is all the same as much as there was.
+                let child = try daemon.manage(
+                    part.access, "POST", "/v1/accounts/\(account)/tokens",
+                    #"{"permission_set": "administrator"}"#)
+                #expect(child.status == 201, "\(child.text)")
+            }
+        }
+    }
+
+    @Test func `an integration's id is enough of a requirement, whoever asks`() throws {
+        try DaemonUnderTest.run { daemon in
+            let (organization, account, integration) = try daemon.makeTenant()
+            let theirs = try daemon.makeTenant("theirs").integration
+            let root = organization.token.access
+            #expect(try daemon.verify(root, "?integration=\(integration.id)").status == 200)
+            #expect(
+                try daemon.verify(root, "?integration=\(integration.id)&provider=jira").status
+                    == 200)
+            for query in [
+                "?integration=\(theirs.id)", "?integration=tickets",
+                "?integration=\(integration.id)&provider=splunk",
+            ] {
+                #expect(try daemon.verify(root, query).status == 403, "\(query)")
+            }
+            #expect(
+                try daemon.verify(root, "?account=\(account)&integration=tickets").status == 200)
+        }
+    }
+
     @Test func `every 401 has the same body and tells no reason but no_token`() throws {
         try DaemonUnderTest.run { daemon in
             let (organization, _, integration) = try daemon.makeTenant()

@@ -55,7 +55,7 @@ import Vault
         let right = PermissionMask([.accountsGet, .auditGet])
         #expect(left.intersection(right).permissions == [.accountsGet])
         #expect(!left.contains(right) && left.contains(PermissionMask([.accountsList])))
-        #expect(PermissionMask.none.scope == "-")
-        #expect(right.scope == "accounts:get audit:get")
+        #expect(PermissionMask.none.text == "-")
+        #expect(right.text == "accounts:get audit:get")
     }
 }
