@@ -51,13 +51,17 @@ package final class Call {
         return actor
     }
 
-    /// What has taken several turns is answered to who may still ask: the token is looked at once more.
-    package func requireStillGood() throws(Refusal) {
+    /// What has taken several turns is answered to who may still ask, and as much as then: the token
+    /// is looked at once more.
+    package func requireStillGood(since grant: Grant) throws(Refusal) {
         guard case .operation(let operation) = request.route.access,
             operation.plane != .operators, case .token(let token) = request.bearer
         else { return }
-        _ = try vault.authenticate(token, isRepeated: true) { record, slot in
+        let asker = try vault.authenticate(token, isRepeated: true) { record, slot in
             event.describe(record, slot)
+        }
+        guard let now = asker.principal, let then = grant.principal, now.mayAsMuch(as: then) else {
+            throw .insufficientScope
         }
     }
 
@@ -73,7 +77,7 @@ package final class Call {
     }
 
     /// The one decision, about this route's operation.
-    func grant(on resource: Resource) throws(Refusal) -> Grant {
+    package func grant(on resource: Resource) throws(Refusal) -> Grant {
         guard case .operation(let operation) = request.route.access else { throw .wrongPlane }
         return try authorize(try actor(), operation, on: resource)
     }

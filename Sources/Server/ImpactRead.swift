@@ -4,7 +4,7 @@ import Wire
 /// What would stop working if a token ended now, counted a piece at a time.
 final class ImpactRead: LongRead {
     private let walk: ImpactWalk
-    private let grant: Grant
+    package let grant: Grant
 
     init(_ vault: Vault, _ grant: Grant, of token: Token) throws(Refusal) {
         walk = try ImpactWalk(vault, grant, of: token)

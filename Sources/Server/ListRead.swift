@@ -11,7 +11,7 @@ final class ListRead<Element, View>: LongRead {
     }
 
     private let vault: Vault
-    private let grant: Grant
+    package let grant: Grant
     private let query: ListQuery<Element>
     private let listing: Listing<Element>
     private let view: (Element) throws(Refusal) -> View

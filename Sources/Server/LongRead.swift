@@ -3,6 +3,8 @@ import Wire
 
 /// A read of any size, done a bounded piece at a time; its reply is the request's answer.
 package protocol LongRead: AnyObject {
+    /// What the reader was granted when the read began.
+    var grant: Grant { get }
     var isFinished: Bool { get }
     /// Looks at about `count` stored objects.
     func advance(_ count: Int) throws(Refusal)
@@ -64,7 +66,7 @@ struct LongReads {
                 isOver = false
                 return nil
             }
-            try next.call.requireStillGood()
+            try next.call.requireStillGood(since: next.read.grant)
             let reply = try next.read.reply()
             return .answer(reply.answer(to: next.call.request), loop: next.loop)
         } catch {

@@ -95,7 +95,7 @@ extension StoreThread {
     private func tell(_ search: PendingSearch) throws {
         let call = Call(search.request, vault: vault, desk: desk)
         do throws(Refusal) {
-            try call.requireStillGood()
+            try call.requireStillGood(since: search.grant)
             loops[search.loop].post(.late([search.answer()]))
         } catch {
             try tell(error, of: call, on: search.loop)

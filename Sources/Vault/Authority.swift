@@ -46,6 +46,12 @@ package struct Principal: Sendable {
     /// Whether the token may be shown another token's secret: `connect-ui`, which connects but
     /// updates nothing, never is.
     package var mayHoldSecrets: Bool { permissions.contains(.integrationsUpdate) }
+
+    /// Whether nothing has been taken away, or given, since `earlier`.
+    package func mayAsMuch(as earlier: Principal) -> Bool {
+        permissions == earlier.permissions && narrowings == earlier.narrowings
+            && alternatives == earlier.alternatives
+    }
 }
 
 /// Who asks.

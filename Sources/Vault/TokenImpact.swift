@@ -1,6 +1,6 @@
 /// What would stop working if a token ended.
 package struct TokenImpact: Equatable, Sendable {
-    /// Living tokens, the one itself included.
+    /// Living tokens that the asker may see, the one itself included.
     package fileprivate(set) var tokens = 0
     /// Integrations that a living one of them speaks for.
     package fileprivate(set) var integrations = 0
@@ -25,6 +25,8 @@ package final class ImpactWalk {
     }
 
     private let vault: Vault
+    private let grant: Grant
+    private let facts: FactsMemo
     private let organization: OrganizationID
     private let countMax: Int
     private var root: Token?
@@ -38,8 +40,10 @@ package final class ImpactWalk {
     ) throws(Refusal) {
         try vault.requireOwn(grant, token.organization)
         self.vault = vault
+        self.grant = grant
         self.countMax = countMax
         organization = token.organization
+        facts = FactsMemo(vault, organization)
         root = token
     }
 
@@ -47,6 +51,8 @@ package final class ImpactWalk {
 
     /// Looks at no more than about `count` tokens.
     package func advance(_ count: Int) throws(Refusal) {
+        // What was true in the last piece may have changed since.
+        facts.forget()
         if let token = root {
             root = nil
             if try isAlive(token) { try visit(token) }
@@ -80,14 +86,19 @@ package final class ImpactWalk {
     private func visit(_ token: Token) throws(Refusal) {
         let now = vault.clock.now()
         guard token.isAlive(at: now) else { return }
+        // Counting what a narrowed asker does not see would tell of it.
+        if vault.reaches(grant, try facts.resource(token)) { try count(token) }
+        // Children end with the newest generation, whatever is left of the older one.
+        guard token.level != .integration, token.primary.expires > now else { return }
+        branches.append(Branch(parent: token.id, lineage: token.lineage))
+    }
+
+    private func count(_ token: Token) throws(Refusal) {
         impact.tokens += 1
         impact.uses = impact.uses.saturatingSum(try vault.usesOfLastDay(token))
         if let integration = token.integration, integrations.insert(integration).inserted {
             impact.integrations += 1
         }
-        // Children end with the newest generation, whatever is left of the older one.
-        guard token.level != .integration, token.primary.expires > now else { return }
-        branches.append(Branch(parent: token.id, lineage: token.lineage))
     }
 
     private func isAlive(_ token: Token) throws(Refusal) -> Bool {

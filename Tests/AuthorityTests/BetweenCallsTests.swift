@@ -79,9 +79,10 @@ import Vault
         state: TokenState
     ) throws {
         let call = try server.call(try question())
-        try call.requireStillGood()
+        let grant = try call.grant(on: .catalogue)
+        try call.requireStillGood(since: grant)
         try world.enter(state)
-        #expect(throws: Refusal.self) { try call.requireStillGood() }
+        #expect(throws: Refusal.self) { try call.requireStillGood(since: grant) }
         #expect(call.event.token == world.shown.token.id)
     }
 }

@@ -117,6 +117,34 @@ import Vault
         }
     }
 
+    @Test func `a narrowed asker is not told how much there is beyond what it sees`() throws {
+        try DaemonUnderTest.run { daemon in
+            let (organization, account, integration) = try daemon.makeTenant()
+            let root = organization.token.access
+            let other = try daemon.makeIntegration(root, in: account, "other")
+            let issuer = try HeldToken(
+                try daemon.manage(
+                    root, "POST", "/v1/accounts/\(account)/tokens",
+                    #"{"permission_set": "token-issuer"}"#), at: "result")
+            for id in [integration.id, other.id, other.id] {
+                let brief = try HeldToken(
+                    try daemon.manage(issuer.access, "POST", "/v1/tokens/\(account)/\(id)"),
+                    at: "result")
+                #expect(try daemon.verify(brief.access).status == 200)
+            }
+            let narrow = try mint(
+                daemon, root, "viewer",
+                #", "resources": {"integrations": {"ids": ["\#(integration.id)"]}}"#)
+            let target = "/v1/tokens/\(issuer.id)/impact"
+            let whole = try daemon.manage(root, "GET", target)
+            #expect(whole.number("result.tokens") == 4 && whole.number("result.integrations") == 2)
+            let part = try daemon.manage(narrow.access, "GET", target)
+            #expect(part.number("result.tokens") == 2 && part.number("result.integrations") == 1)
+            let uses = try #require(whole.number("result.uses_24h"))
+            #expect(part.number("result.uses_24h") == uses - 2)
+        }
+    }
+
     @Test func `minting beyond a limit is 429, with the limit's name and the time to wait`() throws
     {
         var options = DaemonUnderTest.Options()
