@@ -8,11 +8,12 @@ extension Vault {
     package func rotate(
         _ grant: Grant, _ token: Token, grace: TimeSpan?, remembering request: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
-        if let replay = try replay(request) { return replay }
         try requireReach(grant, token)
+        if let replay = try replay(request) { return replay }
+        try requireNewest(grant, token)
         let grace = grace ?? lifetimes.grace
         guard grace >= .seconds(0), grace <= lifetimes.graceMax else {
-            throw .invalidValue("grace must be between 0s and 168h")
+            throw .invalidValue("grace must be between 0s and the configured lifetimes.grace_max")
         }
         try requireLive(token)
         let now = clock.now()
@@ -35,8 +36,9 @@ extension Vault {
     package func reset(
         _ grant: Grant, _ token: Token, remembering request: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
-        if let replay = try replay(request) { return replay }
         try requireReach(grant, token)
+        if let replay = try replay(request) { return replay }
+        try requireNewest(grant, token)
         var renewed = token
         renewed.secondary = nil
         renewed.revokedAt = nil
@@ -96,13 +98,7 @@ extension Vault {
     private func requireReach(_ grant: Grant, _ token: Token) throws(Refusal) {
         guard let principal = grant.principal else { return }
         try requireOwn(grant, token.organization)
-        if principal.token == token.id {
-            // An old secret must be no lever to cut off who holds the new one.
-            guard principal.generation == .primary else {
-                throw .conflict("the token was renewed since; its newer secret renews it")
-            }
-            return
-        }
+        if principal.token == token.id { return }
         if token.level == .integration { return }
         let account = try token.account.flatMap { (id) throws(Refusal) in
             try find(id, in: token.organization)
@@ -115,6 +111,13 @@ extension Vault {
         if principal.level.rawValue < token.level.rawValue { return }
         if try isOwnersOwn(principal) { return }
         guard try isAncestor(principal.token, of: token) else { throw .insufficientScope }
+    }
+
+    /// An old secret must be no lever to cut off who holds the new one.
+    private func requireNewest(_ grant: Grant, _ token: Token) throws(Refusal) {
+        guard grant.principal?.token != token.id || grant.principal?.generation == .primary else {
+            throw .conflict("the token was renewed since; its newer secret renews it")
+        }
     }
 
     /// Whether it came with its owner, and so was lent by nobody.

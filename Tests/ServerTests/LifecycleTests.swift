@@ -22,6 +22,27 @@ import Vault
         }
     }
 
+    @Test func `a repeated mint gives no secrets of a token that is dead`() throws {
+        try DaemonUnderTest.run { daemon in
+            let root = try daemon.makeOrganization().token.access
+            let body = #"{"permission_set": "administrator"}"#
+            let parent = try HeldToken(
+                try daemon.manage(root, "POST", "/v1/tokens", body), at: "result")
+            func repeated(by bearer: String) throws -> RawAnswer {
+                try daemon.ask(
+                    .admin,
+                    Ask("POST", "/v1/tokens", bearer: bearer, json: body)
+                        .with("Idempotency-Key: once"))
+            }
+            let child = try HeldToken(try repeated(by: parent.access), at: "result")
+            let reset = try HeldToken(
+                try daemon.manage(root, "PUT", "/v1/tokens/\(parent.id)/reset"), at: "result")
+            let refused = try repeated(by: reset.access)
+            #expect(refused.status == 409, "\(refused.text)")
+            #expect(!refused.text.contains(child.id))
+        }
+    }
+
     @Test func `planes do not overlap`() throws {
         try DaemonUnderTest.run { daemon in
             let (organization, account, integration) = try daemon.makeTenant()

@@ -84,7 +84,10 @@ import Vault
 
     @Test(arguments: [-1, 7 * 24 * 3600 + 1, Int64.max] as [Int64])
     func `a grace outside its bounds is refused`(seconds: Int64) throws {
-        #expect(throws: Refusal.invalidValue("grace must be between 0s and 168h")) {
+        #expect(
+            throws: Refusal.invalidValue(
+                "grace must be between 0s and the configured lifetimes.grace_max")
+        ) {
             try world.rotate(world.leaf, by: world.text(world.root), grace: .seconds(seconds))
         }
         #expect(try world.fault(world.leaf) == nil)
