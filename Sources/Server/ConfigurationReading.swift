@@ -58,13 +58,14 @@ extension Configuration {
         do {
             return try JSONDocument.parse(bytes)
         } catch {
-            let line: Int?
-            if inFile, case .malformed(let offset) = error {
-                line = Self.line(at: offset, bytes)
-            } else {
-                line = inFile ? 1 : nil
+            switch error {
+            case .malformed(let offset):
+                let line = inFile ? Self.line(at: offset, bytes) : nil
+                throw ConfigurationError(line: line, "the value is not JSON")
+            case .duplicateMember: throw ConfigurationError("a member is there twice")
+            case .tooLarge, .tooDeep, .tooManyMembers, .tooManyElements, .tooManyValues:
+                throw ConfigurationError("the value is larger than any configuration")
             }
-            throw ConfigurationError(line: line, "the value is not JSON")
         }
     }
 
@@ -182,8 +183,9 @@ struct ValueReader {
 
     func path() throws(ConfigurationError) -> String {
         let text = try text()
-        guard text.hasPrefix("/") || text.hasPrefix("."), !text.utf8.contains(0) else {
-            throw ConfigurationError("the value is not a path that begins with / or .")
+        // What looks like a flag is one whose value was forgotten before it.
+        guard !text.hasPrefix("-"), !text.utf8.contains(0) else {
+            throw ConfigurationError("the value is not a path")
         }
         return text
     }

@@ -137,16 +137,17 @@ struct BracketedText {
     }
 }
 
-/// A text in which each `*` stands for any number of characters.
+/// A text in which each `*`, or `%` as in SQL, stands for any number of characters.
 package struct WildcardPattern: Sendable {
     static let starCountMax = 8
 
     private let parts: [[UInt8]]
 
     package init(_ text: String) throws(Refusal) {
-        parts = text.utf8.split(separator: 42, omittingEmptySubsequences: false).map(Array.init)
+        parts = text.utf8.split(omittingEmptySubsequences: false) { $0 == 42 || $0 == 37 }
+            .map(Array.init)
         guard parts.count <= Self.starCountMax + 1 else {
-            throw .invalidValue("like takes at most 8 asterisks")
+            throw .invalidValue("like takes at most 8 wildcards")
         }
     }
 

@@ -53,7 +53,7 @@ package struct Problem: Sendable {
 
     static let unauthorized = Problem(
         401, "a valid bearer token is needed", challenge: .invalidToken)
-    static let absent = Problem(404, "there is nothing here that this token may see")
+    static let absent = Problem(404, "there is nothing here that you may see")
 }
 
 /// The error-to-status table; the only one.

@@ -33,7 +33,7 @@ enum AuditProofVerbs {
         words: ["audit", "export"],
         summary: "Write all events that are asked for, the oldest first.",
         options: AuditFilter.options + [
-            .value("format", "FORMAT", "the form", values: ["jsonl", "csv"]),
+            .value("format", "FORMAT", "the form; default jsonl", values: ["jsonl", "csv"]),
             .value("output", "FILE", "a new file, rather than standard output"),
             .value("start-after", "SEQ", "what comes behind this event"),
             .value("limit", "N", "at most N events; default all"), data, AuditVerbs.tokenFile,

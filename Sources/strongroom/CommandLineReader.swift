@@ -43,7 +43,8 @@ struct CommandLineReader {
             }
         }
         if words.first == "help" { return .help(operands) }
-        if isHelpWanted || words.isEmpty && operands.isEmpty { return .help(words) }
+        let isBare = words.isEmpty && operands.isEmpty && options.isEmpty
+        if isHelpWanted || isBare { return .help(words) }
         guard let verb else { throw incomplete() }
         return .run(
             Invocation(verb: verb, operands: try assigned(to: verb), options: options))
@@ -118,7 +119,8 @@ struct CommandLineReader {
 
     private func incomplete() -> Failure {
         let next = following(words).joined(separator: ", ")
-        return .usage("\(words.joined(separator: " ")) needs one of: \(next)")
+        let asked = words.isEmpty ? "strongroom" : words.joined(separator: " ")
+        return .usage("\(asked) needs one of: \(next)")
     }
 
     private func unknown(_ word: String) -> Failure {

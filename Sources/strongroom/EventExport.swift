@@ -47,9 +47,9 @@ enum EventExport {
 
         init(_ invocation: Invocation) throws(Failure) {
             switch invocation.value("format") {
-            case "jsonl": self = .lines
+            case "jsonl", nil: self = .lines
             case "csv": self = .table
-            default: throw .usage("audit export needs --format jsonl or csv")
+            default: throw .usage("--format is jsonl or csv")
             }
         }
 
