@@ -6,6 +6,7 @@ import Wire
 /// where there is nothing that could be taken away.
 struct BodyFields {
     let body: RequestBody
+    private let object: JSONValue
     private let isNullAbsent: Bool
     private var reader: JSONObjectReader
 
@@ -18,6 +19,7 @@ struct BodyFields {
         _ body: RequestBody, _ value: JSONValue, isNullAbsent: Bool = false
     ) throws(Refusal) {
         self.body = body
+        object = value
         self.isNullAbsent = isNullAbsent
         do {
             reader = try body.bytes.withSpan { (bytes) throws(JSONShapeFault) in
@@ -83,6 +85,12 @@ struct BodyFields {
         body.bytes.withSpan { bytes in reader.optionalValue(name, bytes) }
     }
 
+    /// The body without the members that were taken, as an object of its own.
+    mutating func takeRest() -> JSONRest {
+        defer { reader.takeRest() }
+        return JSONRest(object: object, othersCount: reader.takenCount)
+    }
+
     /// Whether the member is there and is null: in a merge patch, its removal.
     mutating func isNull(_ name: StaticString) -> Bool { optionalValue(name)?.isNull ?? false }
 
@@ -105,6 +113,19 @@ struct BodyFields {
             throw Refusal(error)
         }
     }
+}
+
+/// An object of which some members belong to something else.
+struct JSONRest {
+    let object: JSONValue
+    let othersCount: Int
+
+    init(object: JSONValue, othersCount: Int = 0) {
+        self.object = object
+        self.othersCount = othersCount
+    }
+
+    var count: Int { object.count - othersCount }
 }
 
 extension Refusal {
@@ -134,6 +155,11 @@ extension BodyFields {
 
     mutating func fullname() throws(Refusal) -> String? {
         try boundedText("fullname", byteCountMax: Name.fullnameByteCountMax)
+    }
+
+    /// In a merge patch, where null stands for what it is without one: the name.
+    mutating func fullname(orElse name: Name) throws(Refusal) -> String? {
+        isNull("fullname") ? name.text : try fullname()
     }
 
     mutating func contact() throws(Refusal) -> String? {

@@ -62,7 +62,9 @@ extension Configuration {
             case .malformed(let offset):
                 let line = inFile ? Self.line(at: offset, bytes) : nil
                 throw ConfigurationError(line: line, "the value is not JSON")
-            case .duplicateMember: throw ConfigurationError("a member is there twice")
+            case .duplicateMember(let offset):
+                let line = inFile ? Self.line(at: offset, bytes) : nil
+                throw ConfigurationError(line: line, "a member is there twice")
             case .tooLarge, .tooDeep, .tooManyMembers, .tooManyElements, .tooManyValues:
                 throw ConfigurationError("the value is larger than any configuration")
             }

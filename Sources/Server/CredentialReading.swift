@@ -5,9 +5,9 @@ import Wire
 /// From a credential's JSON to a payload in locked memory; no part of it becomes a `String`.
 enum CredentialReading {
     static func payload(
-        _ value: JSONValue, _ bytes: Span<UInt8>
+        _ value: JSONRest, _ bytes: Span<UInt8>
     ) throws(Refusal) -> CredentialPayload {
-        let type = try type(value, bytes)
+        let type = try type(value.object, bytes)
         let parts = try parts(value, type, bytes)
         do throws(CryptoError) {
             return try CredentialPayload(
@@ -53,12 +53,12 @@ enum CredentialReading {
     }
 
     private static func parts(
-        _ value: JSONValue, _ type: CredentialType, _ bytes: Span<UInt8>
+        _ value: JSONRest, _ type: CredentialType, _ bytes: Span<UInt8>
     ) throws(Refusal) -> [Part] {
         var parts: [Part] = []
         var known = 1
         for (field, isRequired) in type.fields {
-            guard let member = value.member(field.name, bytes) else {
+            guard let member = value.object.member(field.name, bytes) else {
                 if isRequired { throw .malformedRequest("a member of the credential is missing") }
                 continue
             }
@@ -96,10 +96,10 @@ enum CredentialReading {
 extension Call {
     /// The payload of `{"type": ...}` or of `{"encrypted_value", "key_id"}`.
     func payload(
-        _ value: JSONValue, in body: RequestBody, owner: KeyOwner
+        _ value: JSONRest, in body: RequestBody, owner: KeyOwner
     ) throws(Refusal) -> CredentialPayload {
         try body.bytes.withSpan { (bytes) throws(Refusal) in
-            if value.member("encrypted_value", bytes) != nil {
+            if value.object.member("encrypted_value", bytes) != nil {
                 return try sealedPayload(value, bytes, owner)
             }
             return try CredentialReading.payload(value, bytes)
@@ -107,16 +107,15 @@ extension Call {
     }
 
     private func sealedPayload(
-        _ value: JSONValue, _ bytes: Span<UInt8>, _ owner: KeyOwner
+        _ value: JSONRest, _ bytes: Span<UInt8>, _ owner: KeyOwner
     ) throws(Refusal) -> CredentialPayload {
-        var reader: JSONObjectReader
         let keyText: String
         let valueText: String
-        do {
-            reader = try JSONObjectReader(value, bytes, isNullAbsent: false)
+        do throws(JSONShapeFault) {
+            var reader = try JSONObjectReader(value.object, bytes, isNullAbsent: false)
             keyText = try reader.string("key_id", bytes)
             valueText = try reader.string("encrypted_value", bytes)
-            try reader.finish()
+            guard reader.takenCount == value.count else { throw .unknownMember }
         } catch {
             throw Refusal(error)
         }
@@ -143,7 +142,7 @@ extension Call {
             } catch {
                 throw .invalidValue("the sealed credential is not JSON")
             }
-            return try CredentialReading.payload(document.root, bytes)
+            return try CredentialReading.payload(JSONRest(object: document.root), bytes)
         }
     }
 }

@@ -40,12 +40,13 @@ enum CredentialRoutes {
         }
     }
 
+    /// The value is an object of its own, or its members stand in the body; after the others.
     private static func payload(
         _ fields: inout BodyFields, _ call: Call, _ place: CredentialHolderPlace
     ) throws(Refusal) -> CredentialPayload {
-        guard let value = fields.optionalValue("credential") else {
-            throw .malformedRequest("credential must be given")
-        }
+        let own = fields.optionalValue("credential") ?? fields.optionalValue("config")
+        let value = own.map { JSONRest(object: $0) } ?? fields.takeRest()
+        guard value.count > 0 else { throw .malformedRequest("credential must be given") }
         return try call.payload(value, in: fields.body, owner: place.owner)
     }
 

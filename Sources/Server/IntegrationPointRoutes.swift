@@ -76,7 +76,7 @@ enum IntegrationPointRoutes {
         let (grant, point) = try call.ownIntegrationPoint()
         var fields = try call.fields()
         var change = Vault.IntegrationPointChange()
-        change.fullname = try fields.fullname()
+        change.fullname = try fields.fullname(orElse: point.name)
         change.environments = try IntegrationPointReading.merged(&fields, into: point.environments)
         try fields.finish()
         try call.requireMatch(revision: point.revision)

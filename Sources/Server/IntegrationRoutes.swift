@@ -91,22 +91,37 @@ enum IntegrationRoutes {
     private static func source(
         _ fields: inout BodyFields, _ call: Call, _ scope: AccountScope
     ) throws(Refusal) -> Vault.CredentialSource {
-        guard let value = fields.optionalValue("credential") else { return .none }
-        if value.isNull { return .removed }
         let body = fields.body
-        let id = body.bytes.withSpan { bytes in
-            value.member("credential_id", bytes).map { $0.string(bytes) ?? "" }
+        let named = fields.optionalValue("credential_id")
+        guard let value = fields.optionalValue("credential") else {
+            guard let named else { return .none }
+            return named.isNull ? .removed : try existing(named, body, call, scope)
         }
-        guard let id else {
-            return .inline(try call.payload(value, in: body, owner: scope.keyOwner))
+        guard named == nil else {
+            throw .malformedRequest("credential and credential_id say the same; give one of them")
+        }
+        if value.isNull { return .removed }
+        guard let id = body.bytes.withSpan({ value.member("credential_id", $0) }) else {
+            return .inline(
+                try call.payload(JSONRest(object: value), in: body, owner: scope.keyOwner))
         }
         guard value.count == 1 else {
             throw .malformedRequest("a credential by id has no other members")
         }
-        guard let credential = CredentialID(id) else {
-            throw .invalidValue("credential_id is not one that the integration may use")
-        }
-        return .existing(credential)
+        return try existing(id, body, call, scope)
+    }
+
+    /// By its id, or by its name among the account's own.
+    private static func existing(
+        _ value: JSONValue, _ body: RequestBody, _ call: Call, _ scope: AccountScope
+    ) throws(Refusal) -> Vault.CredentialSource {
+        let text = body.bytes.withSpan { value.string($0) } ?? ""
+        if let id = CredentialID(text) { return .existing(id) }
+        guard let name = Name(text),
+            let found = try call.vault.find(
+                .name(name), of: .account(scope.account), in: scope.keyOwner)
+        else { throw .invalidValue("credential_id is not one that the integration may use") }
+        return .existing(found.id)
     }
 
     @Sendable private static func listAll(_ call: Call) throws(Refusal) -> Reply {
@@ -144,7 +159,7 @@ enum IntegrationRoutes {
         let (grant, integration) = try call.integration()
         var fields = try call.fields()
         var change = Vault.IntegrationChange()
-        change.fullname = try fields.fullname()
+        change.fullname = try fields.fullname(orElse: integration.name)
         change.providerConfig = try patchedConfig(&fields, of: integration)
         change.provider = try fields.optionalString("provider").map { ProviderID($0) }
         change.integrationPoint =

@@ -71,7 +71,7 @@ enum MemberRoutes {
         let (grant, member) = try call.member()
         var fields = try call.fields()
         var change = Vault.MemberChange()
-        change.fullname = try fields.fullname()
+        change.fullname = try fields.fullname(orElse: member.name)
         change.state = try fields.state()
         change.roles = try fields.roleBinding()
         change.timeToLive = try fields.span("token_ttl")
@@ -104,7 +104,7 @@ enum MemberRoutes {
             request.fullname = try fields.fullname()
             request.permissionSet = try fields.permissionSet()
             request.timeToLive = try fields.span("token_ttl")
-            request.resources = try TokenRequestReading.resources(&fields)
+            request.resources = try ResourcesReading(call, grant).read(&fields)
             try fields.finish()
         }
         let minted = try call.vault.mintMemberToken(

@@ -76,7 +76,7 @@ enum OperatorRoutes {
     @Sendable private static func update(_ call: Call) throws(Refusal) -> Reply {
         let (grant, organization) = try call.operatedOrganization()
         var fields = try call.fields()
-        let change = try change(&fields, mayChangeState: true)
+        let change = try change(organization, by: &fields, mayChangeState: true)
         try fields.finish()
         try call.requireMatch(revision: organization.revision)
         let changed = try call.vault.update(grant, organization, change)
@@ -85,10 +85,10 @@ enum OperatorRoutes {
 
     /// A merge patch (RFC 7396) of an organization.
     static func change(
-        _ fields: inout BodyFields, mayChangeState: Bool
+        _ organization: Organization, by fields: inout BodyFields, mayChangeState: Bool
     ) throws(Refusal) -> Vault.OrganizationChange {
         var change = Vault.OrganizationChange()
-        change.fullname = try fields.fullname()
+        change.fullname = try fields.fullname(orElse: organization.name)
         if fields.isNull("contact") {
             change.contact = .some(nil)
         } else if let contact = try fields.contact() {

@@ -23,7 +23,7 @@ enum OrganizationRoutes {
         let grant = try call.grant(on: .organization(id))
         guard let organization = try call.vault.find(id) else { throw .absent }
         var fields = try call.fields()
-        let change = try OperatorRoutes.change(&fields, mayChangeState: false)
+        let change = try OperatorRoutes.change(organization, by: &fields, mayChangeState: false)
         try fields.finish()
         try call.requireMatch(revision: organization.revision)
         let changed = try call.vault.update(grant, organization, change)

@@ -35,7 +35,7 @@ enum TokenRoutes {
     @Sendable private static func create(_ call: Call) throws(Refusal) -> Reply {
         let organization = try call.organization()
         let grant = try call.grant(on: .ownPart(organization))
-        let request = try TokenRequestReading.read(call, orElse: nil)
+        let request = try TokenRequestReading.read(call, grant, orElse: nil)
         let minted = try call.vault.mintOrganizationToken(
             grant, request, remembering: try call.idempotency())
         return try reply(call, grant, minted, status: 201)
@@ -43,7 +43,7 @@ enum TokenRoutes {
 
     @Sendable static func createForAccount(_ call: Call) throws(Refusal) -> Reply {
         let (grant, account) = try call.account()
-        let request = try TokenRequestReading.read(call, orElse: nil)
+        let request = try TokenRequestReading.read(call, grant, orElse: nil)
         let minted = try call.vault.mintAccountToken(
             grant, account, request, remembering: try call.idempotency([account.id.value]))
         return try reply(call, grant, minted, status: 201)
@@ -51,7 +51,7 @@ enum TokenRoutes {
 
     @Sendable private static func createForIntegration(_ call: Call) throws(Refusal) -> Reply {
         let (grant, integration) = try call.integration()
-        let request = try TokenRequestReading.read(call, orElse: .integration)
+        let request = try TokenRequestReading.read(call, grant, orElse: .integration)
         let minted = try call.vault.mintIntegrationToken(
             grant, integration, request, remembering: try call.idempotency([integration.id.value]))
         return try reply(call, grant, minted, status: 201)

@@ -21,7 +21,7 @@ package enum JSONFault: Error, Equatable, Sendable {
     case tooManyMembers
     case tooManyElements
     case tooManyValues
-    case duplicateMember
+    case duplicateMember(offset: Int)
 
     /// A sentence for the answer.
     package var detail: StaticString {

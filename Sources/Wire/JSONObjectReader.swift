@@ -30,6 +30,14 @@ package struct JSONObjectReader {
         guard !isTaken.contains(false) else { throw .unknownMember }
     }
 
+    /// How many members were asked for and there.
+    package var takenCount: Int { isTaken.count { $0 } }
+
+    /// Leaves the members that nobody has asked for to whoever reads the object otherwise.
+    package mutating func takeRest() {
+        for position in isTaken.indices { isTaken[position] = true }
+    }
+
     // MARK: Any value
 
     package mutating func optionalValue(_ name: StaticString, _ bytes: Span<UInt8>) -> JSONValue? {

@@ -71,7 +71,7 @@ struct JSONParser: ~Copyable {
         while other < new {
             if nodes[other].detail == nodes[new].detail {
                 let isSame = try JSONNode.haveSameText(nodes[other], nodes[new], bytes)
-                guard !isSame else { throw .duplicateMember }
+                guard !isSame else { throw .duplicateMember(offset: position) }
             }
             other = Int(nodes[other + 1].next)
         }

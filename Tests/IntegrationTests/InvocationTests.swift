@@ -8,7 +8,7 @@ import Testing
         ["--colour", "red"], ["serve"], ["--data"], ["--io_threads", "0"],
         ["--io_threads", "many"],
         ["--gateways", "[33]"], ["--gateways", #"{"uid":[33]}"#], ["--durability", "perhaps"],
-        ["--lifetimes", #"{"grace":"9d"}"#], ["--limits", #"{"speed":1}"#], ["--data", "vault"],
+        ["--lifetimes", #"{"grace":"9d"}"#], ["--limits", #"{"speed":1}"#], ["--data", "-vault"],
         ["--config", "/nonexistent/strongroom.json"],
     ])
     func `a wrong flag ends with 2, one sentence and nothing done`(flags: [String]) throws {
@@ -29,7 +29,8 @@ import Testing
     @Test(arguments: [
         ("{\n  \"durability\": \"disk\",\n  \"durabilty\": \"disk\"\n}", "line 3"),
         ("{\n  \"io_threads\": 0}", "line 2: io_threads"), ("{\n\n  \"run\": }", "line 3"),
-        ("[]", "line 1"), ("{\"data\": \"/a\", \"data\": \"/b\"}", "line 1"),
+        ("[]", "line 1"),
+        ("{\"data\": \"/a\",\n \"data\": \"/b\"}", "line 2: a member is there twice"),
     ])
     func `a wrong configuration names its line`(text: String, place: String) throws {
         try Site.stopped { site in
@@ -39,6 +40,38 @@ import Testing
             #expect(ended.status == 2)
             #expect(ended.errorText.contains(file + ": " + place), "\(ended.errorText)")
             #expect(ended.errorText.split(separator: "\n").count == 1)
+        }
+    }
+
+    /// What a client's secret lies in, and what is said of it; behind a link too, whose own mode says
+    /// nothing.
+    @Test(
+        arguments: [
+            (0o640, false, "others may read"), (0o604, true, "others may read"),
+            (nil, false, "cannot be read"), (nil, true, "cannot be read"),
+        ] as [(mode: Int?, isLink: Bool, sentence: String)])
+    func `a client's secret that others may read is refused`(
+        mode: Int?, isLink: Bool, sentence: String
+    ) throws {
+        try Site.stopped { site in
+            let secret = site.root + "/client.secret"
+            if let mode {
+                _ = try site.file("client.secret", "open sesame")
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: mode], ofItemAtPath: secret)
+            }
+            let link = site.root + "/link"
+            try FileManager.default.createSymbolicLink(
+                atPath: link, withDestinationPath: secret)
+            let path = isLink ? link : secret
+            let file = try site.file(
+                "strongroom.json",
+                #"{"introspection": {"clients": [{"id": "a", "secret_file": "\#(path)"}]}}"#)
+            let ended = try site.strongroomd(
+                ["--config", file, "--data", site.data, "--run", site.run, "--unseal", site.unseal])
+            #expect(ended.status == 1)
+            #expect(ended.errorText.contains(sentence), "\(ended.errorText)")
+            #expect(ended.errorText.contains(path))
         }
     }
 
