@@ -14,6 +14,9 @@ from .ledger import Ledger
 
 DATABASE = ("strongroom.db", "strongroom.db-wal")
 
+# Of everything that an organization has, so that a row that no token needs is asked for too.
+LISTS = ("accounts", "integrations", "tokens")
+
 # Another value of the same type, or none, and for which values it is one.
 OTHERS = (("typeof(%) = 'integer'", "% + 1"), ("typeof(%) = 'integer'", "-1 - %"),
           ("typeof(%) = 'text'", "% || 'x'"), ("typeof(%) = 'text' AND length(%) > 0",
@@ -56,6 +59,14 @@ def change(connection: sqlite3.Connection, table: str, column: str, other: tuple
         return False
 
 
+def finds(connection: sqlite3.Connection, table: str, column: str) -> bool:
+    """Whether rows are looked up by a column: with another value there, the row is not to be found."""
+    unique = connection.execute(
+        "SELECT 1 FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i "
+        "WHERE l.\"unique\" AND i.name = ?", (table, column)).fetchone()
+    return unique is not None or column in dict(primary_key(connection, table)).values()
+
+
 def primary_key(connection: sqlite3.Connection, table: str) -> list[tuple[int, str]]:
     """By what one row is told from the others, in order; a token's row has a unique id only."""
     key = connection.execute("SELECT pk, name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk",
@@ -89,10 +100,20 @@ def populated(work: Path, rounds: int = 1) -> tuple[Vault, list[Ledger]]:
 
 @dataclass
 class Verdict:
-    """What became of a harmed vault: `refused`, `alarm` or `unmoved`; and what was wrong with it."""
+    """What became of a harmed vault, and what was wrong with it.
+
+    `refused`: the daemon does not start. `alarm`: something raised an integrity alarm. `denied`: a
+    living token was refused, and nothing said why. `unmoved`: everything was served as it was.
+    """
 
     outcome: str
     faults: list[str]
+
+    def expect(self, *outcomes: str) -> "Verdict":
+        """Another outcome is a fault."""
+        if self.outcome not in outcomes:
+            self.faults.append(f"{self.outcome} instead of {' or '.join(outcomes)}")
+        return self
 
 
 def verdict(vault: Vault, ledgers: list[Ledger]) -> Verdict:
@@ -110,7 +131,7 @@ def verdict(vault: Vault, ledgers: list[Ledger]) -> Verdict:
     if not alarms:
         if 503 in statuses:
             faults.append("an object was not served, without an alarm")
-        return Verdict("unmoved", faults)
+        return Verdict("unmoved" if statuses == {200} else "denied", faults)
     if all(503 in answer for answer in answers):
         faults.append("one changed row keeps both organizations from being served")
     if "integrity.alarm" not in _events(vault):
@@ -139,6 +160,8 @@ def _ask(ledger: Ledger, daemon: Daemon, faults: list[str]) -> set[int]:
         statuses.add(released.status)
         if released.status == 200 and released.result["secret"] not in credentials:
             faults.append("another credential than was stored was released")
+    for kind in LISTS:
+        statuses.add(daemon.admin.ask("GET", f"/v1/{kind}?limit=1000", ledger.organization).status)
     unknown = statuses - {200, 401, 403, 503}
     if unknown:
         faults.append(f"answers that are none: {sorted(unknown)}")
