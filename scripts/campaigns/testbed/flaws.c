@@ -6,9 +6,11 @@
      early               the newest write to the log is done when the next one comes; no sync waits
                          for it
      short               no fault: the $STRONGROOM_FLAW_AT-th write to a file takes half of what it
-                         is given, and with $STRONGROOM_FLAW_LASTS all that follow it */
+                         is given, and with $STRONGROOM_FLAW_LASTS all that follow it; each leaves
+                         a line in $STRONGROOM_FLAW_MARK */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +62,22 @@ static struct {
 
 static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
+/* Opened before the daemon can reach less, beyond the descriptors that it knows by their numbers. */
+static int mark = -1;
+
+__attribute__((constructor)) static void open_mark(void) {
+    const char *path = getenv("STRONGROOM_FLAW_MARK");
+    int opened = path ? open(path, O_WRONLY | O_APPEND | O_CLOEXEC) : -1;
+    if (opened >= 0) mark = fcntl(opened, F_DUPFD_CLOEXEC, 100);
+    close(opened);
+}
+
+static void leave_mark(void) {
+    static const char line[] = "INJECTED\n";
+    typedef ssize_t plain_write(int, const void *, size_t);
+    (void)!((plain_write *)real("write"))(mark, line, sizeof line - 1);
+}
+
 /* How much of a write is taken. */
 static size_t taken(int file, size_t count) {
     static atomic_long writes;
@@ -68,7 +86,9 @@ static size_t taken(int file, size_t count) {
     if (!at || !has("short") || fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return count;
     long number = atomic_fetch_add(&writes, 1) + 1;
     int is_cut = number == atol(at) || (number > atol(at) && getenv("STRONGROOM_FLAW_LASTS"));
-    return is_cut && count > 1 ? count / 2 : count;
+    if (!is_cut || count < 2) return count;
+    leave_mark();
+    return count / 2;
 }
 
 static void write_held(void) {

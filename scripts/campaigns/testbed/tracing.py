@@ -13,6 +13,41 @@ CHANGING = ("write", "pwrite64", "pwritev", "fsync", "fdatasync", "ftruncate", "
             "renameat2", "unlink", "unlinkat", "mkdir", "openat", "fallocate", "chmod", "fchmod")
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)$")
 
+BEGUN = re.compile(r"^(\d+) +(\w+)\(")
+RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>")
+# What strace writes behind a call that it has tampered with; flaws.c leaves the same.
+TAMPERED = "INJECTED"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of one thread, and between which lines of the trace it was under way."""
+
+    thread: str
+    name: str
+    text: str
+    began: int
+    ended: int
+
+    @property
+    def is_tampered(self) -> bool:
+        """Whether it is one that was made to fail."""
+        return TAMPERED in self.text
+
+
+def calls(trace: list[str]) -> list[Call]:
+    """All of a trace, in the order of their ends; what did not end is not among them."""
+    found = []
+    begun: dict[tuple[str, str], tuple[int, str]] = {}
+    for number, line in enumerate(trace):
+        if start := BEGUN.match(line):
+            begun[start[1], start[2]] = number, line
+        end = start or RESUMED.match(line)
+        if end and "<unfinished ..." not in line and (end[1], end[2]) in begun:
+            began, text = begun.pop((end[1], end[2]))
+            found.append(Call(end[1], end[2], text if start else text + line, began, number))
+    return found
+
 
 @dataclass(frozen=True)
 class Site:
