@@ -17,7 +17,8 @@ class Seen:
     def refusal_faults(self) -> list[str]:
         """What is wrong with it as the refusal of bytes that are no request."""
         faults = []
-        if len(self.statuses) != 1 or not 400 <= self.statuses[0] <= 505:
+        # The sender's fault must be called that; 505 is the one of HTTP's that begins otherwise.
+        if len(self.statuses) != 1 or self.statuses[0] not in (*range(400, 500), 505):
             faults.append(f"answers {self.statuses} instead of one refusal")
         if not self.is_closed:
             faults.append("the connection stays open")

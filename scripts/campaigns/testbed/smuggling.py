@@ -138,11 +138,15 @@ class Smuggler:
         return ""
 
 
-def smuggled(work: Path, choices: random.Random, count: int) -> tuple[dict[str, list[str]], int]:
-    """The faults of some attempts through real gateways, and what the vault had to refuse."""
+# What was tried through one gateway, and what was wrong with it.
+Attempts = dict[str, list[str]]
+
+
+def smuggled(work: Path, choices: random.Random, count: int) -> tuple[dict[str, Attempts], int]:
+    """The attempts through each gateway, none where it is absent, and what the vault refused."""
     work.mkdir(mode=0o755)
     vault = main.make_vault(str(programs()), str(work))
-    found: dict[str, list[str]] = {}
+    found: dict[str, Attempts] = {}
     vault.start()
     try:
         for kind in (gateways.Nginx, gateways.Caddy, gateways.HAProxy):
@@ -150,8 +154,8 @@ def smuggled(work: Path, choices: random.Random, count: int) -> tuple[dict[str, 
             if kind is gateways.Caddy:
                 # It passes names with underscores on; the vault refuses them, as it should.
                 tried = [one for one in tried if b"_" not in one[2]]
-            if kind.is_installed():
-                found |= through(kind, vault, work / kind.name, tried)
+            found[kind.name] = (through(kind, vault, work / kind.name, tried)
+                                if kind.is_installed() else {})
         refused = len(vault.events(event="request.refuse"))
     finally:
         vault.stop()
@@ -166,7 +170,7 @@ def attempts(choices: random.Random, count: int) -> list[tuple[str, bytes, bytes
 
 
 def through(kind: Any, vault: Any, work: Path,
-            tried: list[tuple[str, bytes, bytes, bytes]]) -> dict[str, list[str]]:
+            tried: list[tuple[str, bytes, bytes, bytes]]) -> Attempts:
     """Attempts through one gateway."""
     work.mkdir(mode=0o755)
     origin = backend.Backend()
@@ -176,7 +180,7 @@ def through(kind: Any, vault: Any, work: Path,
         gateway.start()
         smuggler = Smuggler(gateway, vault, origin)
         for name, method, fields, body in tried:
-            found[f"{kind.name}: {name}"] = smuggler.faults(method, fields, body)
+            found[name] = smuggler.faults(method, fields, body)
     finally:
         gateway.stop()
         origin.close()
