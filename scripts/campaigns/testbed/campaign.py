@@ -66,6 +66,10 @@ class Campaign:
         """A line of what was tried and found."""
         print(f"{self.name}: {figures}", flush=True)
 
+    def not_run(self, why: str) -> None:
+        """A line that whoever ran the campaign repeats at the end."""
+        self.say("not run: " + why)
+
     def conclude(self) -> None:
         """Ends the program with the counts as the last line."""
         self.say(f"size {self.size}, seed {self.seed}, {time.monotonic() - self.began:.1f} s")

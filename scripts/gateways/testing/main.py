@@ -114,12 +114,10 @@ def main():
             vault.stop()
     report.show()
     counts = f"{len(report.rows) - report.failed} passed, {report.failed} failed"
+    unasked = [f"not run: {name}: its package cannot be installed\n" for name in absent]
     with open(options.counts, "w", encoding="ascii") as file:
-        file.write(counts + "\n")
-    print()
-    if absent:
-        print("not asked, for their packages cannot be installed:", ", ".join(absent))
-    print(counts)
+        file.writelines([counts + "\n", *unasked])
+    print("\n" + "".join(unasked) + counts)
     raise SystemExit(0 if report.rows and not report.failed else 1)
 
 
