@@ -40,7 +40,9 @@ enum Mutants {
     static func areOn(_ number: Int) -> Bool { active == number }
 }
 """
-SECONDS_MAX = 120
+SECONDS_MAX = 600
+# What is said of a fault with which the tests come to no end.
+TIME_OUT = "the time that it takes"
 
 
 def planted(root: Path) -> tuple[dict[str, str], list[Mutant]]:
@@ -104,7 +106,8 @@ package.targets.removeAll {{ ![{kept}].contains($0.name) }}
         if not path.exists() or path.read_text() != text:
             path.write_text(text)
 
-    def failure(self, number: int, filters: tuple[str, ...], operations: int) -> str | None:
+    def failure(self, number: int, filters: tuple[str, ...], operations: int,
+                seconds_max: float = SECONDS_MAX) -> str | None:
         """The first test that fails with a fault switched on; nothing where all pass."""
         environment = {**os.environ, "STRONGROOM_MUTANT": str(number), "NO_COLOR": "1",
                        "STRONGROOM_OPERATIONS": str(operations)}
@@ -114,25 +117,25 @@ package.targets.removeAll {{ ![{kept}].contains($0.name) }}
         tests = subprocess.Popen(command, cwd=self.place, env=environment, text=True,
                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                  errors="replace", start_new_session=True)
-        clock = threading.Timer(SECONDS_MAX, lambda: _end(tests))
+        clock = threading.Timer(seconds_max, lambda: _end(tests))
         clock.start()
         began = time.monotonic()
         try:
-            return self._first_failure(tests, began)
+            return self._first_failure(tests, began + seconds_max)
         finally:
             clock.cancel()
             _end(tests)
 
     @staticmethod
-    def _first_failure(tests: subprocess.Popen[str], began: float) -> str | None:
+    def _first_failure(tests: subprocess.Popen[str], deadline: float) -> str | None:
         """Reads what the tests say until one has failed."""
         is_passed = False
         for line in tests.stdout or []:
             if line.startswith("✘"):
                 return line.split('"')[1] if '"' in line else line.strip()
             is_passed = is_passed or "Test run with" in line and "passed" in line
-        if time.monotonic() - began >= SECONDS_MAX:
-            return "the time that it takes"
+        if time.monotonic() >= deadline:
+            return TIME_OUT
         status = tests.wait()
         return None if is_passed and status == 0 else f"a crash ({status})"
 
