@@ -73,6 +73,8 @@ import Testing
             return tally
         }
         guard all.chunks == chunkCount else { return }
+        // Answers that are all refusals, or a neighbour that comes to nothing, would show nothing.
+        #expect(all.good * 4 > all.answers && all.neighbour > 0)
         print(
             """
             non-interference: \(all.traces) traces from seed \(seed), \(all.answers) answers \

@@ -5,6 +5,15 @@ struct ProcessMemory {
     private let pid: Int32
     private let file: FileHandle
 
+    /// Whether this process may trace others, and so read what they have in memory.
+    static let mayRead: Bool = {
+        let capabilityToTrace: UInt64 = 1 << 19
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
+        let effective = line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+        return effective & capabilityToTrace != 0
+    }()
+
     /// Nil where this user may not look.
     init?(of pid: Int32) {
         guard let file = FileHandle(forReadingAtPath: "/proc/\(pid)/mem") else { return nil }

@@ -11,6 +11,7 @@ import Testing
         try Site.stopped { site in
             let trace = try serve(site, "inject=fdatasync:error=\(error):when=8")
             let made = makeOrganizations(site)
+            #expect(!made.isEmpty)
             let ended = try site.stop()
             #expect(!ended.isSignalled && ended.status == 1)
             #expect(try site.log().hasSuffix("look at the disk, then start again\n"))
@@ -28,7 +29,7 @@ import Testing
             // Behind the room that is made for the log at the start.
             _ = try serve(site, "inject=pwrite64:error=\(error):when=80")
             let made = makeOrganizations(site)
-            #expect(made.count < 20)
+            #expect(!made.isEmpty && made.count < 20)
             let again = try site.operators.createOrganization(name: "again")
             for id in made + [again.organization.id] {
                 #expect(throws: Never.self) { try site.operators.organization(id) }
