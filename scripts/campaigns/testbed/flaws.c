@@ -62,7 +62,7 @@ static struct {
 
 static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
-/* Opened before the daemon can reach less, beyond the descriptors that it knows by their numbers. */
+/* Opened before the daemon can reach less; not among the descriptors that it knows by number. */
 static int mark = -1;
 
 __attribute__((constructor)) static void open_mark(void) {

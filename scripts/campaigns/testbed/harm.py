@@ -60,7 +60,7 @@ def change(connection: sqlite3.Connection, table: str, column: str, other: tuple
 
 
 def finds(connection: sqlite3.Connection, table: str, column: str) -> bool:
-    """Whether rows are looked up by a column: with another value there, the row is not to be found."""
+    """Whether rows are looked up by a column: with another value there, one is not found."""
     unique = connection.execute(
         "SELECT 1 FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i "
         "WHERE l.\"unique\" AND i.name = ?", (table, column)).fetchone()
