@@ -118,7 +118,7 @@ if Context.environment["STRONGROOM_FUZZ"] == "1" {
         ("FuzzHTTP", ["Wire"]), ("FuzzJSON", ["Wire"]), ("FuzzText", ["Wire"]),
         ("FuzzToken", ["Vault"]), ("FuzzRecord", ["Audit"]),
         ("FuzzSegment", ["Audit", "Vault", "Crypto"]), ("FuzzRing", ["Vault", "Crypto"]),
-        ("FuzzServer", ["Server", "Vault"]),
+        ("FuzzServer", ["Server", "Vault"]), ("FuzzStore", ["Store", "Vault", "Crypto"]),
     ]
     package.targets += subjects.map { subject in
         .executableTarget(

@@ -72,24 +72,24 @@ package final class AnchorFile: RollbackAnchor {
 }
 
 /// One of the file's halves: a mark, and when it was written.
-private struct AnchorSlot {
+package struct AnchorSlot {
     /// A page of its own: the disk may tear what it writes, and not what lies beside it.
-    static let byteCount = 4096
+    package static let byteCount = 4096
     private static let magic: StaticString = "strongroom-anchr"
     private static let version: UInt32 = 1
 
     let turn: UInt64
-    let mark: HighWaterMark
+    package let mark: HighWaterMark
 
-    var place: Int { Int(turn % 2) }
+    package var place: Int { Int(turn % 2) }
 
-    init(turn: UInt64, mark: HighWaterMark) {
+    package init(turn: UInt64, mark: HighWaterMark) {
         self.turn = turn
         self.mark = mark
     }
 
     /// Nil for anything that this vault did not write at this place.
-    init?(_ content: [UInt8], place: Int, ring: KeyRing) {
+    package init?(_ content: [UInt8], place: Int, ring: KeyRing) {
         let start = place * Self.byteCount
         guard content.count >= start + Self.byteCount else { return nil }
         var reader = ByteReader(Array(content[start..<start + Self.byteCount]))
@@ -107,7 +107,7 @@ private struct AnchorSlot {
         guard self.place == place, key.key.mac(context(ring.vault)).matches(mac) else { return nil }
     }
 
-    func encoded(_ ring: KeyRing) -> [UInt8] {
+    package func encoded(_ ring: KeyRing) -> [UInt8] {
         var content = Array(Self.magic)
         content.append(bigEndian: Self.version)
         content.append(bigEndian: ring.vault)

@@ -1,5 +1,5 @@
 import Crypto
-import Vault
+package import Vault
 
 extension IntegrationPoint: StoredRow {
     static let shape = RowShape(
@@ -37,8 +37,8 @@ extension IntegrationPoint: StoredRow {
 
 /// A point's rules as one value: for prod, then test, a byte that says whether there is a rule, and
 /// if so its allow list and its deny list.
-enum ProviderRulesCode {
-    static func encoded(_ rules: ProviderRules) -> [UInt8] {
+package enum ProviderRulesCode {
+    package static func encoded(_ rules: ProviderRules) -> [UInt8] {
         var bytes: [UInt8] = []
         for environment in Account.Environment.allCases {
             guard let rule = rules[environment] else {
@@ -53,7 +53,7 @@ enum ProviderRulesCode {
     }
 
     /// Nil for anything that `encoded` does not make.
-    static func decoded(_ bytes: [UInt8]) -> ProviderRules? {
+    package static func decoded(_ bytes: [UInt8]) -> ProviderRules? {
         var reader = ByteReader(bytes)
         var rules = ProviderRules()
         for environment in Account.Environment.allCases {

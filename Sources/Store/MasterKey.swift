@@ -89,7 +89,7 @@ extension MasterKeySource {
     private static func read(_ path: String) throws(VaultDirectoryError) -> Key<MasterPurpose> {
         var content = try privateContent(path)
         defer { Wiping.wipe(&content) }
-        guard var bytes = decoded(content) else {
+        guard var bytes = MasterKeyText.decoded(content) else {
             throw .unseal(
                 "\(path) is not a master key: it must hold 32 bytes or 64 hexadecimal digits")
         }
@@ -111,30 +111,6 @@ extension MasterKeySource {
         } catch {
             throw .unseal(
                 "\(path) is not a master key: it must hold 32 bytes or 64 hexadecimal digits")
-        }
-    }
-
-    private static func decoded(_ content: [UInt8]) -> [UInt8]? {
-        if content.count == 32 { return content }
-        guard content.count == 64 || content.count == 65 && content[64] == 10 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(32)
-        for index in stride(from: 0, to: 64, by: 2) {
-            guard let high = nibble(content[index]), let low = nibble(content[index + 1]) else {
-                Wiping.wipe(&bytes)
-                return nil
-            }
-            bytes.append(high << 4 | low)
-        }
-        return bytes
-    }
-
-    private static func nibble(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case 48...57: digit - 48
-        case 65...70: digit - 55
-        case 97...102: digit - 87
-        default: nil
         }
     }
 
@@ -168,5 +144,33 @@ extension MasterKeySource {
         digits.append(10)
         Wiping.wipe(&key)
         return digits
+    }
+}
+
+/// The two ways in which a key file says the key.
+package enum MasterKeyText {
+    /// Nil for anything but 32 bytes or their digits; who asks wipes both.
+    package static func decoded(_ content: [UInt8]) -> [UInt8]? {
+        if content.count == 32 { return content }
+        guard content.count == 64 || content.count == 65 && content[64] == 10 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        for index in stride(from: 0, to: 64, by: 2) {
+            guard let high = nibble(content[index]), let low = nibble(content[index + 1]) else {
+                Wiping.wipe(&bytes)
+                return nil
+            }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
+    }
+
+    private static func nibble(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 48...57: digit - 48
+        case 65...70: digit - 55
+        case 97...102: digit - 87
+        default: nil
+        }
     }
 }

@@ -1,6 +1,6 @@
 import Crypto
 import SQLite
-import Vault
+package import Vault
 
 extension Member: StoredRow {
     static let shape = RowShape(
@@ -43,14 +43,14 @@ extension Member: StoredRow {
 }
 
 /// 16 bytes for each.
-private enum RoleList {
-    static func encoded(_ roles: [RoleID]) -> [UInt8] {
+package enum RoleList {
+    package static func encoded(_ roles: [RoleID]) -> [UInt8] {
         var bytes: [UInt8] = []
         for role in roles { bytes.append(bigEndian: role.value) }
         return bytes
     }
 
-    static func decoded(_ bytes: [UInt8]) -> [RoleID]? {
+    package static func decoded(_ bytes: [UInt8]) -> [RoleID]? {
         var reader = ByteReader(bytes)
         var roles: [RoleID] = []
         while reader.position < bytes.count {

@@ -1,16 +1,16 @@
 import Crypto
-import Vault
+package import Vault
 
 /// A list of texts as one value: a count, then each text behind its length, in 4-byte numbers.
-enum TextList {
-    static func encoded(_ texts: [String]) -> [UInt8] {
+package enum TextList {
+    package static func encoded(_ texts: [String]) -> [UInt8] {
         var bytes: [UInt8] = []
         append(texts, to: &bytes)
         return bytes
     }
 
     /// Nil for anything that `encoded` does not make.
-    static func decoded(_ bytes: [UInt8]) -> [String]? {
+    package static func decoded(_ bytes: [UInt8]) -> [String]? {
         var reader = ByteReader(bytes)
         guard let texts = read(&reader), reader.position == bytes.count else { return nil }
         return texts
@@ -28,10 +28,10 @@ enum TextList {
         guard let count = reader.uint32() else { return nil }
         var texts: [String] = []
         for _ in 0..<count {
-            guard let length = reader.uint32(), let text = reader.bytes(Int(length)) else {
-                return nil
-            }
-            texts.append(String(decoding: text, as: UTF8.self))
+            guard let length = reader.uint32(), let bytes = reader.bytes(Int(length)),
+                let text = String(validating: bytes, as: UTF8.self)
+            else { return nil }
+            texts.append(text)
         }
         return texts
     }
@@ -41,8 +41,8 @@ enum TextList {
 ///
 /// Each member that may be absent is behind a byte that says whether it is there: an absent list
 /// says nothing, an empty one matches nothing.
-enum ResourcesCode {
-    static func encoded(_ resources: Resources) -> [UInt8] {
+package enum ResourcesCode {
+    package static func encoded(_ resources: Resources) -> [UInt8] {
         var bytes: [UInt8] = []
         append(resources.accounts, to: &bytes) { accounts, bytes in
             append(accounts.ids, to: &bytes) { append($0.map(\.value), to: &$1) }
@@ -88,7 +88,7 @@ enum ResourcesCode {
     }
 
     /// Nil for anything that `encoded` does not make.
-    static func decoded(_ bytes: [UInt8]) -> Resources? {
+    package static func decoded(_ bytes: [UInt8]) -> Resources? {
         var reader = Reader(ByteReader(bytes))
         let accounts = reader.optional { reader in
             Resources.Accounts(

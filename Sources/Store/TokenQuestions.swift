@@ -27,8 +27,8 @@ extension UseHistory: StoredRow {
 }
 
 /// For each mark its hour and its total, 8 bytes each.
-private enum MarkList {
-    static func encoded(_ marks: [UseHistory.Mark]) -> [UInt8] {
+package enum MarkList {
+    package static func encoded(_ marks: [UseHistory.Mark]) -> [UInt8] {
         var bytes: [UInt8] = []
         for mark in marks {
             bytes.append(bigEndian: UInt64(bitPattern: mark.hour))
@@ -37,7 +37,7 @@ private enum MarkList {
         return bytes
     }
 
-    static func decoded(_ bytes: [UInt8]) -> [UseHistory.Mark]? {
+    package static func decoded(_ bytes: [UInt8]) -> [UseHistory.Mark]? {
         var reader = ByteReader(bytes)
         var marks: [UseHistory.Mark] = []
         while reader.position < bytes.count {

@@ -84,7 +84,7 @@ package struct CredentialPayload: ~Copyable, Sendable {
     }
 
     /// Reads a payload that was opened; it was authenticated, so a wrong shape is our own fault.
-    init(decoding encoded: consuming Secret) throws(Refusal) {
+    package init(decoding encoded: consuming Secret) throws(Refusal) {
         let type = encoded.withBytes { bytes in
             Self.isWellFormed(bytes) ? CredentialType(rawValue: bytes.byte(at: 0)) : nil
         }
