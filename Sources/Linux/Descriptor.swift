@@ -57,6 +57,11 @@ package struct Descriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Of a socket: the other side reads to the end of what was sent, and may go on sending.
+    package borrowing func endSending() throws(Errno) {
+        try call { shutdown(number, Int32(SHUT_WR)) }
+    }
+
     /// Writes all of it, however many calls it takes.
     package borrowing func writeAll(_ bytes: RawSpan) throws(Errno) {
         var start = 0

@@ -7,7 +7,7 @@ import Vault
 /// It is in one of three states: free to read, waiting for a batch or a job, or having answers to
 /// send. While it waits nothing of it is read, so what a peer can have in flight is one read.
 final class Connection: TurnTaking {
-    enum Phase { case idle, header, body, waiting, writing }
+    enum Phase { case idle, header, body, waiting, writing, lingering }
 
     let socket: Descriptor
     let peer: PeerCredentials
@@ -48,6 +48,10 @@ final class Connection: TurnTaking {
     /// The peer sends no more: its end may have come with the last bytes, in one edge.
     var hasHungUp = false
     var closesAfterOutput = false
+    /// Whether its peer may be sending still when the last answer is out.
+    var lingers = false
+    /// What is thrown away of what comes.
+    var discard: Discard?
     var isClosed = false
     var hasContinued = false
     var phase = Phase.idle

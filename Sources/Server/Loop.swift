@@ -191,7 +191,8 @@ package final class Loop {
             drainDeadline = ticks + UInt64(context.limits.drainSeconds) * 1_000_000_000
             // Not having been in the set is the only way to fail, and does not matter.
             try? epoll.remove(context.listener.socket)
-            for connection in connections.compactMap(\.self) where isAtRest(connection) {
+            for connection in connections.compactMap(\.self)
+            where isAtRest(connection) || connection.phase == .lingering {
                 close(connection)
             }
         }

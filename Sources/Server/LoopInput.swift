@@ -13,6 +13,7 @@ extension Loop {
             peerTurns.isShared
             ? ServerLimits.smallShareRequestCount : ServerLimits.shareRequestCount
         connection.heldCountMax = connection.heldCount + share
+        if connection.discard != nil { return discardMore(connection) }
         if connection.input.count < connection.awaitedByteCount {
             gather(connection)
         } else {
@@ -45,7 +46,7 @@ extension Loop {
         var start = 0
         if connection.mayHoldRequest { start = consume(connection, bytes.span, 0..<filled) }
         if !connection.isWaiting, !connection.closesAfterOutput, connection.isReadable,
-            !connection.isClosed
+            !connection.isClosed, connection.discard == nil
         {
             let before = filled
             let room = min(bytes.count - filled, ServerLimits.pieceByteCount)
@@ -59,11 +60,22 @@ extension Loop {
 
     private func keepRest(_ connection: Connection, _ rest: Span<UInt8>) {
         if connection.isClosed || connection.closesAfterOutput || rest.isEmpty {
-            connection.mayHoldRequest = false
+            // Nothing else would say, when what was asked before is answered, that more has come.
+            connection.mayHoldRequest = connection.discard != nil && connection.isWaiting
             return
         }
         connection.input.append(rest)
         connection.mayHoldRequest = connection.isWaiting
+    }
+
+    /// How many bytes came, which nobody looks at.
+    func readAndForget(_ connection: Connection, atMost room: Int) -> Int {
+        var bytes: [UInt8] = []
+        swap(&bytes, &buffer)
+        let count = read(connection, into: &bytes, at: 0, atMost: room)
+        Wiping.wipe(&bytes, count: count)
+        swap(&bytes, &buffer)
+        return count
     }
 
     /// How many bytes came; ends the connection at its end or on an error.
@@ -120,7 +132,7 @@ extension Loop {
     }
 
     /// The time for a part of a request runs from its first byte.
-    private func expect(_ connection: Connection, _ phase: Connection.Phase, within limit: Int) {
+    func expect(_ connection: Connection, _ phase: Connection.Phase, within limit: Int) {
         guard connection.phase != phase, !connection.isWaiting else { return }
         connection.phase = phase
         connection.deadline = ticks + seconds(limit)
@@ -150,7 +162,7 @@ extension Loop {
             refuseMalformed(connection, problem, isHead: false, reason: .timeout)
         case .waiting:
             connection.deadline = ticks + seconds(context.limits.writeSeconds)
-        case .idle, .writing:
+        case .idle, .writing, .lingering:
             close(connection)
         }
     }

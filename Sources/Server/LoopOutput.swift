@@ -27,11 +27,10 @@ extension Loop {
         connection.finishOutput()
         connection.phase = .idle
         connection.deadline = ticks + seconds(context.limits.idleSeconds)
-        if connection.closesAfterOutput || mustClose {
-            close(connection)
-            return false
-        }
-        return true
+        guard connection.closesAfterOutput || mustClose else { return true }
+        if connection.lingers, !mustClose, linger(connection) { return true }
+        close(connection)
+        return false
     }
 
     /// Puts an answer behind the others; it leaves when the batch is durable.
@@ -90,6 +89,7 @@ extension Loop {
         tally.malformed += 1
         let id = ids.make()
         append(Answer(problem, requestID: id), to: connection, isHead: isHead)
+        connection.lingers = true
         refuse(connection, .requestRefuse, reason, id)
         hold(connection)
     }

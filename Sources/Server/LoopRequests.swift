@@ -12,14 +12,11 @@ extension Loop {
     ) -> Int? {
         switch Router.match(context.surface, head.method, bytes.extracting(head.path)) {
         case .absent:
-            tally.requests += 1
-            refuse(connection, head, Problem.absent, .routeAbsent)
-            return head.byteCount
+            return refuse(connection, bytes, head, RefusedRequest(head, .absent, .routeAbsent))
         case .methodNotAllowed(let allowed):
-            tally.requests += 1
             let problem = Problem(405, "the resource does not know this method")
-            refuse(connection, head, problem, .methodNotAllowed, allow: allowed)
-            return head.byteCount
+            let refused = RefusedRequest(head, problem, .methodNotAllowed, allow: allowed)
+            return refuse(connection, bytes, head, refused)
         case .found(let route, let parameters):
             return take(connection, bytes, head, route, parameters)
         }
@@ -33,9 +30,8 @@ extension Loop {
         do {
             bodyCount = try checkFraming(bytes, head, route)
         } catch {
-            tally.requests += 1
-            refuse(connection, head, error.problem, error.reason)
-            return head.byteCount
+            return refuse(
+                connection, bytes, head, RefusedRequest(head, error.problem, error.reason))
         }
         guard bytes.count - head.byteCount >= bodyCount else {
             // Behind answers that wait it is looked at once more, when they are out.
@@ -53,7 +49,7 @@ extension Loop {
             let request = try makeRequest(connection, bytes, head, route, parameters, body)
             ask(connection, request, isHead: head.method == .head, Persistence(head))
         } catch {
-            refuse(connection, head, error.problem, error.reason, closes: false)
+            tell(connection, RefusedRequest(head, error.problem, error.reason))
         }
         return end
     }
@@ -198,25 +194,6 @@ extension Loop {
         // A client that does not get it sends its body after a while anyway.
         _ = try? unsafe connection.socket.send(
             Array("HTTP/1.1 100 Continue\r\n\r\n" as StaticString).span.bytes)
-    }
-
-    /// Refuses a well-formed request; a body that may follow it ends the connection.
-    private func refuse(
-        _ connection: Connection, _ head: RequestHead, _ problem: Problem,
-        _ reason: AuditEvent.Reason, allow: [HTTPMethod] = [], closes: Bool = true
-    ) {
-        let id = ids.make()
-        var answer = Answer(problem, requestID: id)
-        if !allow.isEmpty {
-            let methods = allow.map(\.text.description).joined(separator: ", ")
-            answer.fields.append(line: "Allow: \(methods)")
-        }
-        let mustClose = closes && (head.mayHaveBody || problem.status == 400)
-        append(
-            answer, to: connection, isHead: head.method == .head,
-            Persistence(head).closing(if: mustClose))
-        refuse(connection, .requestRefuse, reason, id)
-        hold(connection)
     }
 }
 

@@ -20,6 +20,10 @@ package struct ServerLimits: Sendable {
     package var writeSeconds = 10
     package var idleSeconds = 120
     package var drainSeconds = 10
+    /// How long, and how much, is read and thrown away behind a last answer: enough for a client to
+    /// get through with what it is sending and to read it, no more than a second's work for a loop.
+    package var lingerSeconds = 2
+    package static let lingerByteCountMax = 16 << 20
     /// Refusals of bad tokens that one peer gets recorded one by one, a second.
     package var refusalsRecordedPerSecond = 10_000
     package var mints = MintLimits()
