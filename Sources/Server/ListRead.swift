@@ -19,10 +19,14 @@ final class ListRead<Element, View>: LongRead {
     private let cheap: [ListFilter<Element>]
     private let costly: [ListFilter<Element>]
     private var found: [Found] = []
+    /// Of the first of them; a view can cost as much as everything else that is done for an element.
+    private var views: [View] = []
     private var position: UInt128 = 0
     /// Where a page of an order of its own begins: behind this element.
     private var start: Found?
-    private(set) var isFinished = false
+    /// Whether everything was looked at that may belong here.
+    private var isScanned = false
+    var isFinished: Bool { isScanned && views.count == found.count }
 
     init(
         _ vault: Vault, _ grant: Grant, _ query: ListQuery<Element>, _ listing: Listing<Element>,
@@ -60,13 +64,24 @@ final class ListRead<Element, View>: LongRead {
     }
 
     func advance(_ count: Int) throws(Refusal) {
-        guard !isFinished else { return }
+        if !isScanned { try scan(count) }
+        // In an order of its own the element that is looked at last may be the first.
+        if isScanned || query.order.isNatural { try makeViews(count) }
+    }
+
+    private func scan(_ count: Int) throws(Refusal) {
         let piece = try listing.piece(after: position, count: count)
-        for element in piece where !isFinished {
+        for element in piece where !isScanned {
             position = listing.id(element)
             if try isWanted(element) { take(try made(element)) }
         }
-        if piece.count < count { isFinished = true }
+        if piece.count < count { isScanned = true }
+    }
+
+    private func makeViews(_ countMax: Int) throws(Refusal) {
+        for next in found.dropFirst(views.count).prefix(countMax) {
+            views.append(try view(next.element))
+        }
     }
 
     private func isWanted(_ element: Element) throws(Refusal) -> Bool {
@@ -86,7 +101,7 @@ final class ListRead<Element, View>: LongRead {
     private func take(_ new: Found) {
         if query.order.isNatural {
             found.append(new)
-            isFinished = found.count == query.limit
+            isScanned = found.count == query.limit
             return
         }
         if let start, !precedes(start, new) { return }
@@ -116,9 +131,7 @@ final class ListRead<Element, View>: LongRead {
     }
 
     func reply() throws(Refusal) -> Reply {
-        var views: [View] = []
-        for found in found { views.append(try view(found.element)) }
-        return Reply(grant) { $0.list(views, self.write) }
+        Reply(grant) { $0.list(views, self.write) }
     }
 }
 

@@ -55,8 +55,9 @@ enum MemberRoutes {
         let vault = call.vault
         let members = vault.members(grant, in: organization)
         let query = try ListQuery<Member>(call, .members)
+        var names = RoleNames()
         return try call.list(grant, query, members) { (member) throws(Refusal) in
-            (member, try vault.roleNames(of: member))
+            (member, try names.held(by: member, vault))
         } write: { view, json in
             json.member(view.0, roles: view.1)
         }

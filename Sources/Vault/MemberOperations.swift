@@ -64,12 +64,8 @@ extension Vault {
 
     /// The names of the roles that are still there.
     package func roleNames(of member: Member) throws(Refusal) -> [String] {
-        var names: [String] = []
-        for id in member.roles {
-            let role = try find(Reference<RoleKind>.identifier(id), in: member.organization)
-            if let role { names.append(role.name.text) }
-        }
-        return names
+        var names = RoleNames()
+        return try names.held(by: member, self)
     }
 
     package func find(
@@ -87,6 +83,34 @@ extension Vault {
             case .name(let name): try store.member(named: name, in: organization)
             }
         }
+    }
+}
+
+/// Names of roles of one organization: each is looked up once, however many members have it.
+package struct RoleNames {
+    private var known: [RoleID: String?] = [:]
+
+    package init() {}
+
+    /// Those of the roles that are still there.
+    package mutating func held(by member: Member, _ vault: Vault) throws(Refusal) -> [String] {
+        var names: [String] = []
+        for id in member.roles {
+            if let name = try name(id, in: member.organization, vault) { names.append(name) }
+        }
+        return names
+    }
+
+    private mutating func name(
+        _ id: RoleID, in organization: OrganizationID, _ vault: Vault
+    ) throws(Refusal) -> String? {
+        if let set = Role.builtInSet(id) { return set.text }
+        if let name = known[id] { return name }
+        let role = try vault.look { () throws(StoreError) in
+            try vault.store.role(id, in: organization)
+        }
+        known[id] = .some(role?.name.text)
+        return role?.name.text
     }
 }
 

@@ -43,6 +43,8 @@ package final class MemoryStore {
     private var loss: StoreError?
     package let room: Room
     private var changeCount = 0
+    /// Rows that lists look up for what they show, one by one.
+    package internal(set) var lookUpCount = 0
 
     /// How many changes a batch may hold before the store is full; for tests of that.
     package var changeCountMax: Int {

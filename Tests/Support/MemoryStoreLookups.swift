@@ -3,7 +3,8 @@ package import Vault
 
 extension MemoryStore: Store {
     package func organization(_ id: OrganizationID) throws(StoreError) -> Organization? {
-        state.organizations[id]
+        lookUpCount += 1
+        return state.organizations[id]
     }
 
     package func organization(named name: Name) throws(StoreError) -> Organization? {
@@ -146,7 +147,8 @@ extension MemoryStore: Store {
     package func use(
         of object: UInt128, generation: UInt32, in organization: OrganizationID
     ) throws(StoreError) -> Use? {
-        state.uses[
+        lookUpCount += 1
+        return state.uses[
             UseKey(organization: organization, object: object, generation: generation)]
     }
 

@@ -24,6 +24,7 @@ extension MemoryStore {
     package func role(
         _ id: RoleID, in organization: OrganizationID
     ) throws(StoreError) -> Role? {
+        lookUpCount += 1
         let found = state.roles[id]
         return found?.organization == organization ? found : nil
     }
