@@ -5,14 +5,20 @@ import Vault
 package struct AuditSearch {
     private let storage: any AuditStorage
     private let files: any SegmentFiles
+    private let recordsMax: Int
 
-    package init(storage: any AuditStorage, files: any SegmentFiles) {
+    /// - Parameter recordsMax: how many records one page looks at, or does other work for as long.
+    package init(
+        storage: any AuditStorage, files: any SegmentFiles,
+        recordsMax: Int = AuditLimits.scanRecordsMax
+    ) {
         self.storage = storage
         self.files = files
+        self.recordsMax = recordsMax
     }
 
     package func page(_ query: AuditQuery) throws(AuditError) -> AuditPage {
-        var walk = PageWalk(query)
+        var walk = PageWalk(query, budget: recordsMax)
         let head: AuditHead
         do { head = try storage.auditHead() } catch { throw .storage(error) }
         let names = try readable { () throws(StoreError) in
@@ -116,5 +122,8 @@ package struct AuditSearch {
         let places = try SegmentPlaces(query, reader)
         try places.visit(reader, &walk)
         if walk.goesOn { walk.passed(query.order == .oldestFirst ? name.last : name.first) }
+        // Behind what it has led to: a page that read an index and looked at nothing would get
+        // nowhere, and neither would the next.
+        walk.charge(places.readCount / PageWalk.placesPerRecord)
     }
 }

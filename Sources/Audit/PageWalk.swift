@@ -7,14 +7,18 @@ struct PageWalk {
     private var entries: [AuditEntry] = []
     /// The last sequence number that was dealt with.
     private var last: UInt64?
-    private var budget = AuditLimits.scanRecordsMax
+    private var budget: Int
     private let limit: Int
 
     /// As much as this many records.
     static let costOfSegment = 64
+    /// So many places are read of an index in the time that a record takes.
+    static let placesPerRecord = 16
 
-    init(_ query: AuditQuery) {
+    /// - Parameter budget: records that may be looked at, or other work that takes as long.
+    init(_ query: AuditQuery, budget: Int) {
         self.query = query
+        self.budget = budget
         last = query.startAfter
         limit = min(max(query.limit, 1), AuditLimits.pageEntriesMax)
     }
@@ -59,40 +63,56 @@ struct PageWalk {
 }
 
 /// The records of a segment that a query may want, as the index tells.
-enum SegmentPlaces {
-    /// The query narrows nothing that is indexed.
-    case all
-    /// Ascending.
-    case some([UInt32])
+struct SegmentPlaces {
+    /// Ascending; nil where the query narrows nothing that is indexed.
+    private let wanted: [UInt32]?
+    /// Places that were read to know them.
+    private(set) var readCount = 0
+
+    /// Where so many times as many places are to be read as records are left, these are looked at
+    /// instead: each of them takes a call of the kernel.
+    private static let placesPerLookMax = 256
 
     init(_ query: AuditQuery, _ reader: SegmentReader) throws(AuditError) {
         var narrowed: [UInt32]?
-        for (field, keys) in query.indexed {
+        // The rarest first: it may leave nothing to read the others for.
+        for (lists, count) in try Self.lists(query, reader).sorted(by: { $0.count < $1.count }) {
+            if let narrowed, count >= narrowed.count * Self.placesPerLookMax { break }
             var places: [UInt32] = []
-            for key in keys { places.append(contentsOf: try reader.places(field, key)) }
+            for list in lists { places.append(contentsOf: try reader.places(list)) }
+            readCount += count
             // Lists of several values are disjoint, and each ascends.
-            if keys.count > 1 { places.sort() }
+            if lists.count > 1 { places.sort() }
             narrowed = narrowed.map { Postings.intersection($0, places) } ?? places
-            // Without a record left there is nothing to ask the next list for.
-            if narrowed?.isEmpty ?? false { break }
         }
-        self = narrowed.map { .some($0) } ?? .all
+        wanted = narrowed
+    }
+
+    /// For each field that is narrowed, the lists of what it may be.
+    private static func lists(
+        _ query: AuditQuery, _ reader: SegmentReader
+    ) throws(AuditError) -> [(lists: [SegmentReader.List], count: Int)] {
+        var all: [(lists: [SegmentReader.List], count: Int)] = []
+        for (field, keys) in query.indexed {
+            var lists: [SegmentReader.List] = []
+            for key in keys {
+                if let list = try reader.list(field, key) { lists.append(list) }
+            }
+            all.append((lists, lists.reduce(0) { $0 + $1.count }))
+        }
+        return all
     }
 
     /// Shows the walk the records in the order it asks for, as long as it goes on.
     func visit(_ reader: SegmentReader, _ walk: inout PageWalk) throws(AuditError) {
         let bounds = bounds(reader, walk)
-        switch self {
-        case .all: try visitAll(bounds, reader, &walk)
-        case .some(let places):
-            let wanted = places.filter { bounds.contains(Int($0)) }
-            let isForward = walk.query.order == .oldestFirst
-            for index in wanted.indices where walk.goesOn {
-                let place = Int(wanted[isForward ? index : wanted.count - 1 - index])
-                let record = try reader.records(place..<place + 1)
-                try unsafe walk.look(
-                    at: record.span.bytes, 0, of: reader.name.first + UInt64(place))
-            }
+        guard let wanted else { return try visitAll(bounds, reader, &walk) }
+        let rest = wanted.filter { bounds.contains(Int($0)) }
+        let isForward = walk.query.order == .oldestFirst
+        for index in rest.indices where walk.goesOn {
+            let place = Int(rest[isForward ? index : rest.count - 1 - index])
+            let record = try reader.records(place..<place + 1)
+            try unsafe walk.look(at: record.span.bytes, 0, of: reader.name.first + UInt64(place))
         }
     }
 

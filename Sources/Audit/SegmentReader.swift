@@ -49,23 +49,27 @@ package struct SegmentReader {
         Digest(try Self.read(file, header.note.upperBound..<header.fileByteCount))
     }
 
-    /// Where the records with that value are, ascending; found by halving the list of values.
-    func places(_ field: IndexField, _ key: UInt128) throws(AuditError) -> [UInt32] {
+    /// Where in the file one value's list is, and how many places it says it has.
+    struct List {
+        fileprivate let bytes: Range<Int>
+        let count: Int
+    }
+
+    /// The list of that value, found by halving the list of values; nil where no record has it.
+    func list(_ field: IndexField, _ key: UInt128) throws(AuditError) -> List? {
         let section = SectionPlace(header: header, sections: sections, field: field)
         var (low, high) = (0, section.section.keyCount)
         while low < high {
             let middle = (low + high) / 2
             let list = try list(middle, of: section)
             let found = try self.key(field, ofListAt: list)
-            if found == key { return try places(list, of: section) }
+            if found == key { return list }
             if found < key { low = middle + 1 } else { high = middle }
         }
-        return []
+        return nil
     }
 
-    private func list(
-        _ index: Int, of place: SectionPlace
-    ) throws(AuditError) -> (bytes: Range<Int>, count: Int) {
+    private func list(_ index: Int, of place: SectionPlace) throws(AuditError) -> List {
         let isLast = index + 1 == place.section.keyCount
         let start = place.entries + index * SegmentIndex.Entry.byteCount
         let bytes = try Self.read(
@@ -78,12 +82,13 @@ package struct SegmentReader {
         guard entry.offset < end, end <= place.section.postingsByteCount else {
             throw .segment(.index)
         }
-        return (place.postings + entry.offset..<place.postings + end, entry.count)
+        return List(
+            bytes: place.postings + entry.offset..<place.postings + end, count: entry.count)
     }
 
     /// The value that the first record of a list has.
     private func key(
-        _ field: IndexField, ofListAt list: (bytes: Range<Int>, count: Int)
+        _ field: IndexField, ofListAt list: List
     ) throws(AuditError) -> UInt128 {
         let bytes = try Self.read(
             file, list.bytes.lowerBound..<min(list.bytes.upperBound, list.bytes.lowerBound + 5))
@@ -100,9 +105,8 @@ package struct SegmentReader {
         return cursor.next(in: bytes)
     }
 
-    private func places(
-        _ list: (bytes: Range<Int>, count: Int), of place: SectionPlace
-    ) throws(AuditError) -> [UInt32] {
+    /// Where the records of a list are, ascending.
+    func places(_ list: List) throws(AuditError) -> [UInt32] {
         let bytes = try Self.read(file, list.bytes)
         guard
             let places = unsafe Postings.decode(

@@ -93,6 +93,66 @@ struct AuditSearchTests {
         #expect(try fixture.search(query).entries.count == 1)
     }
 
+    /// Ten segments in which everything is common, and what is common never meets.
+    private func commonplace() throws -> LogFixture {
+        let fixture = try LogFixture(seed: 42)
+        for segment in 0..<10 {
+            var records: [UInt8] = []
+            for place in 0..<1200 {
+                let isFirst = place < 600
+                let time = Instant(microseconds: 1_700_000_000_000_000 + Int64(segment * 1200))
+                var event = AuditEvent(
+                    kind: isFirst ? .tokenVerify : .tokenCreate, outcome: .allow, time: time)
+                event.requestID = 1
+                event.organization = OrganizationID(isFirst ? 1 : 2)
+                event.token = TokenID(place == 0 ? 1 : 2)
+                AuditRecord.append(event, to: &records)
+            }
+            _ = try fixture.log.append(&records, generation: 1)
+            _ = try fixture.log.seal(into: fixture.files, at: fixture.now, evenIfYoung: true)
+        }
+        return fixture
+    }
+
+    @Test(arguments: [AuditQuery.Order.oldestFirst, .newestFirst])
+    func `a page reads no more of indexes than of records`(_ order: AuditQuery.Order) throws {
+        let fixture = try commonplace()
+        let search = AuditSearch(
+            storage: fixture.storage, files: fixture.files, recordsMax: 640)
+        var query = AuditQuery()
+        query.order = order
+        query.organization = OrganizationID(1)
+        query.kind = .tokenCreate
+        var opened: [Int] = []
+        var next: UInt64?
+        repeat {
+            let before = fixture.files.openCount
+            let page = try search.page(query)
+            #expect(page.entries.isEmpty)
+            opened.append(fixture.files.openCount - before)
+            next = page.next
+            query.startAfter = next
+        } while next != nil && opened.count < 20
+        // An opening is as much as 64 records, and 1200 places as much as 75.
+        #expect(opened == [5, 5])
+    }
+
+    @Test func `what is rare is looked for first, and the index of what is common left alone`()
+        throws
+    {
+        let fixture = try commonplace()
+        let search = AuditSearch(
+            storage: fixture.storage, files: fixture.files, recordsMax: 700)
+        var query = AuditQuery()
+        query.organization = OrganizationID(1)
+        query.kind = .tokenVerify
+        query.token = TokenID(1)
+        let before = fixture.files.openCount
+        let page = try search.page(query)
+        #expect(page.entries.map(\.sequence) == (0..<10).map { $0 * 1200 })
+        #expect(page.next == nil && fixture.files.openCount - before == 10)
+    }
+
     @Test func `a segment that was shipped away is passed over`() throws {
         let gone = try #require(fixture.files.contents.keys.sorted().dropFirst().first)
         fixture.files.contents[gone] = nil

@@ -42,10 +42,12 @@ final class MemoryAuditStorage: AuditStorage {
 /// Segment files in memory.
 final class MemorySegmentFiles: SegmentFiles {
     var contents: [SegmentName: [UInt8]] = [:]
+    private(set) var openCount = 0
 
     func list() throws(StoreError) -> [SegmentName] { contents.keys.sorted() }
 
     func open(_ name: SegmentName) throws(StoreError) -> any SegmentFile {
+        openCount += 1
         guard let bytes = contents[name] else { throw .failed(code: 2) }
         return MemorySegmentFile(bytes)
     }
