@@ -78,6 +78,13 @@ package enum UnixSocket {
         return socket
     }
 
+    /// From now on a connection is refused, as if the socket were closed; whoever had connected
+    /// before can still be accepted.
+    package static func endListening(_ listener: borrowing Descriptor) throws(Errno) {
+        let number = listener.number
+        try call { shutdown(number, Int32(SHUT_RDWR)) }
+    }
+
     /// The next waiting connection, non-blocking; nil when there is none.
     package static func accept(_ listener: borrowing Descriptor) throws(Errno) -> Descriptor? {
         let number = listener.number

@@ -186,15 +186,26 @@ package final class Loop {
                 finish(connection, with: answer)
                 letGo(connection)
             }
-        case .drain:
-            isDraining = true
-            drainDeadline = ticks + UInt64(context.limits.drainSeconds) * 1_000_000_000
-            // Not having been in the set is the only way to fail, and does not matter.
-            try? epoll.remove(context.listener.socket)
-            for connection in connections.compactMap(\.self)
-            where isAtRest(connection) || connection.phase == .lingering {
-                close(connection)
-            }
+        case .drain: drain()
+        }
+    }
+
+    /// Nobody is let in any more; what has arrived is answered, and what is at rest closed.
+    private func drain() {
+        isDraining = true
+        drainDeadline = ticks + UInt64(context.limits.drainSeconds) * 1_000_000_000
+        // Whoever connects now is refused at once. That another loop was first does not matter.
+        try? UnixSocket.endListening(context.listener.socket)
+        // Who had connected before would wait for nobody until the process ends.
+        acceptAll()
+        // Not having been in the set is the only way to fail, and does not matter.
+        try? epoll.remove(context.listener.socket)
+        for connection in connections.compactMap(\.self) {
+            if connection.phase == .lingering { close(connection) }
+            guard !connection.isClosed, isAtRest(connection) else { continue }
+            // What its peer has sent meanwhile is looked for once more.
+            connection.isReadable = true
+            ready.append(connection)
         }
     }
 

@@ -36,7 +36,10 @@ extension Loop {
                 guard send(connection) else { return }
                 continue
             } else {
-                guard connection.hasWork else { return }
+                guard connection.hasWork else {
+                    if mustClose, connection.phase == .idle { close(connection) }
+                    return
+                }
                 if turns == Self.turnsMax { return ready.append(connection) }
             }
             turns += 1

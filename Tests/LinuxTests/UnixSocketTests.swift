@@ -55,6 +55,26 @@ import Testing
         withExtendedLifetime((listener.number, waiting.number)) {}
     }
 
+    @Test func `where listening has ended, who comes is refused and who had come is let in`() throws
+    {
+        let path = scratch.file("socket")
+        let listener = try UnixSocket.listen(at: path, mode: 0o600)
+        let early = try UnixSocket.connect(to: path)
+        let byte: [UInt8] = [1]
+        _ = try unsafe early.send(byte.span.bytes)
+        try UnixSocket.endListening(listener)
+        #expect(connecting(to: path) == .connectionRefused)
+        guard let accepted = try UnixSocket.accept(listener) else { throw Errno.wouldBlock }
+        try accepted.endSending()
+        var bytes: [UInt8] = [0, 0]
+        var span = bytes.mutableSpan
+        var raw = unsafe span.mutableBytes
+        #expect(try accepted.read(into: &raw) == 1)
+        #expect(try early.read(into: &raw) == 0)
+        _ = try unsafe early.send(byte.span.bytes)
+        #expect(try accepted.read(into: &raw) == 1)
+    }
+
     @Test func `a socket that nobody listens on is replaced`() throws {
         let path = scratch.file("socket")
         #expect(listening(at: path) == nil)

@@ -126,9 +126,12 @@ final class DaemonUnderTest: Sendable {
         return try Daemon(configuration, parts, sockets)
     }
 
-    /// As SIGTERM does; returns when the daemon has ended.
+    /// As SIGTERM does.
+    func askToEnd() { ending.ask() }
+
+    /// Returns when the daemon has ended.
     func stop() throws {
-        ending.ask()
+        askToEnd()
         thread.join()
         try outcome.wait()
     }

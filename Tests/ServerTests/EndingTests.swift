@@ -1,4 +1,5 @@
 import Audit
+import Linux
 import Server
 import Store
 import Support
@@ -30,6 +31,66 @@ import Vault
         let late = try held[1].answer()
         #expect(late.status == 408 && late.closes)
         #expect(throws: (any Error).self) { try RawConnection(path) }
+    }
+
+    @Test func `whoever connects from then on is refused, while others are still answered`() throws
+    {
+        try DaemonUnderTest.run(Self.patient, isAudited: false) { daemon in
+            let token = try daemon.makeTenant().integration.token.access
+            let text = Ask("GET", "/v1/verify", bearer: token).text
+            let begun = try daemon.connect(.gateway)
+            try begun.send(text + String(text.prefix(10)))
+            #expect(try begun.answer().status == 200)
+            daemon.askToEnd()
+            for surface in [Surface.admin, .gateway] {
+                try daemon.wait {
+                    do {
+                        _ = try daemon.connect(surface)
+                        return false
+                    } catch {
+                        return error as? Errno == .connectionRefused
+                    }
+                }
+            }
+            #expect(begun.isQuiet)
+            try begun.send(String(text.dropFirst(10)))
+            let last = try begun.answer()
+            #expect(last.status == 200 && last.closes)
+        }
+    }
+
+    private static var patient: DaemonUnderTest.Options {
+        var options = DaemonUnderTest.Options()
+        options.configuration.limits.headerSeconds = 60
+        options.configuration.limits.drainSeconds = 60
+        return options
+    }
+
+    @Test func `what has arrived before is answered, whoever was looked at last`() throws {
+        try DaemonUnderTest.run(Self.patient, isAudited: false) { daemon in
+            let token = try daemon.makeTenant().integration.token.access
+            let text = Ask("GET", "/v1/verify", bearer: token).text
+            var connections = try (0..<20).map { _ in try daemon.connect(.gateway) }
+            for connection in connections {
+                try connection.send(text)
+                #expect(try connection.answer().status == 200)
+            }
+            // The loops and the store's owner: each has looked who is ready, and goes no further.
+            daemon.clock.isHeld = true
+            defer { daemon.clock.isHeld = false }
+            try daemon.wait { daemon.clock.waitingCount == 3 }
+            for _ in 0..<5 { connections.append(try daemon.connect(.gateway)) }
+            for connection in connections { try connection.send(text) }
+            daemon.askToEnd()
+            // It is asked for on a thread of its own.
+            for _ in 0..<10 { daemon.waitAMoment() }
+            daemon.clock.isHeld = false
+            for connection in connections {
+                let answer = try connection.answer()
+                #expect(answer.status == 200 && answer.closes)
+                #expect(try connection.ends())
+            }
+        }
     }
 
     @Test func `whoever waits for news is answered`() throws {
