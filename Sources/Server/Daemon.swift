@@ -126,10 +126,13 @@ package final class Daemon {
 
     private func startJobs() throws -> Thread {
         let (mailbox, store) = (jobMailbox, storeMailbox)
-        let (loops, files) = (contexts.map(\.mailbox), parts.files)
+        let (loops, files, published) = (contexts.map(\.mailbox), parts.files, published)
         return try Thread("jobs") {
             do {
-                try JobThread(mailbox: mailbox, store: store, loops: loops, files: files).run()
+                try JobThread(
+                    mailbox: mailbox, store: store, loops: loops, files: files,
+                    published: published
+                ).run()
             } catch {
                 // Segments and searches would never end; what was acknowledged is on disk.
                 fatalError("the jobs' thread failed and cannot go on: \(error)")

@@ -1,8 +1,10 @@
 import Audit
+import Glibc
 import Linux
 import Server
 import Store
 import Support
+import Synchronization
 import Testing
 import Vault
 
@@ -90,6 +92,68 @@ import Vault
                 #expect(answer.status == 200 && answer.closes)
                 #expect(try connection.ends())
             }
+        }
+    }
+
+    /// The directory of segments, of which each can be made to take long.
+    private final class Slow: SegmentFiles, Sendable {
+        struct State {
+            var directory: SegmentDirectory?
+            var isHeld = false
+            var openCount = 0
+        }
+
+        private let state = Mutex(State())
+
+        var seen: State { state.withLock(\.self) }
+        func setHeld(_ isHeld: Bool) { state.withLock { $0.isHeld = isHeld } }
+
+        func watch(_ directory: SegmentDirectory) -> any SegmentFiles & Sendable {
+            state.withLock { $0.directory = directory }
+            return self
+        }
+
+        private func directory() throws(StoreError) -> SegmentDirectory {
+            guard let directory = seen.directory else { throw .full }
+            return directory
+        }
+
+        func list() throws(StoreError) -> [SegmentName] { try directory().list() }
+        func setAside(_ name: SegmentName) throws(StoreError) { try directory().setAside(name) }
+
+        func create(_ name: SegmentName, _ pieces: [[UInt8]]) throws(StoreError) {
+            try directory().create(name, pieces)
+        }
+
+        func open(_ name: SegmentName) throws(StoreError) -> any SegmentFile {
+            if seen.isHeld { state.withLock { $0.openCount += 1 } }
+            while seen.isHeld { sched_yield() }
+            return try directory().open(name)
+        }
+    }
+
+    @Test func `a verification of the log is given up, not waited for`() throws {
+        let files = Slow()
+        var options = Self.patient
+        options.engine = .memory(Room())
+        options.files = { files.watch($0) }
+        options.configuration.limits.useFlushSeconds = 0
+        let segments = "strongroom_audit_segments_sealed_total"
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            defer { files.setHeld(false) }
+            for count in 1...3 {
+                #expect(try daemon.verify("x").status == 401)
+                daemon.clock.advance(by: .days(2))
+                try daemon.wait { try daemon.metrics()[segments] >= Double(count) }
+            }
+            files.setHeld(true)
+            let connection = try daemon.connect(.admin)
+            try connection.send(Ask("GET", "/v1/operator/audit/verify").text)
+            try daemon.wait { files.seen.openCount == 1 }
+            daemon.askToEnd()
+            try daemon.wait { (try? daemon.connect(.admin)) == nil }
+            files.setHeld(false)
+            #expect(try connection.answer().status == 503)
         }
     }
 
