@@ -16,6 +16,8 @@ struct KnownRows {
     private var changed: Set<UInt128> = []
     /// Where something went with everything below it.
     private var mayAllBeChanged: Set<OrganizationID> = []
+    /// Where it has changed something by which tokens that were there before are decided.
+    private var decidingAnew: Set<OrganizationID> = []
 
     init(byteCountMax: Int) {
         // There are a few organizations and parents to many accounts, and more of the others.
@@ -33,6 +35,7 @@ struct KnownRows {
 
     /// Before the change is made; whether it is undone later does not matter.
     mutating func note(_ mutation: Mutation) {
+        if let organization = mutation.decidedAnew { decidingAnew.insert(organization) }
         switch mutation {
         case .insertOrganization(let row), .updateOrganization(let row):
             organizations.remove(row.id)
@@ -80,6 +83,13 @@ struct KnownRows {
     mutating func endBatch() {
         if !changed.isEmpty { changed.removeAll(keepingCapacity: changed.count < 1024) }
         mayAllBeChanged.removeAll()
+        decidingAnew.removeAll()
+    }
+
+    /// Whether all that a token's record is made of is as of the last commit, or can be of no token
+    /// but those that nobody has been given yet.
+    func areCommitted(for token: Token) -> Bool {
+        !decidingAnew.contains(token.organization) && !changed.contains(token.id.value)
     }
 
     mutating func removeAll() {
@@ -92,6 +102,31 @@ struct KnownRows {
 
     private func mayKeep(_ id: UInt128, of organization: OrganizationID) -> Bool {
         !mayAllBeChanged.contains(organization) && !changed.contains(id)
+    }
+}
+
+extension Mutation {
+    /// Whose tokens it may have decided otherwise; nil for what no token's record is made of, and for
+    /// new objects, which no record can have been made of before.
+    fileprivate var decidedAnew: OrganizationID? {
+        switch self {
+        case .updateOrganization(let row): row.id
+        case .updateAccount(let row): row.organization
+        case .updateIntegration(let row): row.organization
+        case .updateIntegrationPoint(let row): row.organization
+        case .updateToken(let row): row.organization
+        case .updateMember(let row): row.organization
+        case .updateRole(let row): row.organization
+        case .deleteAccount(let scope), .deleteIntegration(_, let scope): scope.organization
+        case .deleteOrganization(let id), .deleteIntegrationPoint(_, let id),
+            .deleteToken(_, let id), .deleteMember(_, let id), .deleteRole(_, let id):
+            id
+        case .insertOrganization, .insertAccount, .insertIntegration, .insertIntegrationPoint,
+            .insertCredential, .updateCredential, .deleteCredential, .insertToken, .insertMember,
+            .insertRole, .insertKeyPair, .putUse, .putUseHistory, .deleteUse, .remember, .forget,
+            .putStanding:
+            nil
+        }
     }
 }
 

@@ -16,8 +16,9 @@ extension Vault {
             })
         else { return nil }
         let record = try makeRecord(token)
-        // While a step is open its rows may yet be undone, and a record with them.
-        if !stepIsOpen { cache.insert(record) }
+        // Loops decide by what is here while the batch is being committed, and their answers leave
+        // with the next one: of rows that may yet be undone, nothing may be shown to them.
+        if !stepIsOpen, rows.areCommitted(for: token) { cache.insert(record) }
         return record
     }
 

@@ -36,6 +36,50 @@ import Vault
         #expect(try world.fault(world.leaf) == nil)
     }
 
+    @Test func `what the open batch has decided anew is shown to nobody before it is kept`() throws
+    {
+        let world = try World()
+        let other = try World(in: world.fixture, named: "other")
+        let cache = world.vault.cache
+        let grant = try world.fixture.operatorGrant()
+        var change = Vault.OrganizationChange()
+        change.state = .disabled
+        let off = try world.vault.step { () throws(Refusal) in
+            try world.vault.update(grant, world.organization, change)
+        }
+        try world.vault.commit()
+        change.state = .enabled
+        _ = try world.vault.step { () throws(Refusal) in
+            try world.vault.update(grant, off, change)
+        }
+        for subject in [world, other] { #expect(try subject.fault(subject.leaf) == nil) }
+        #expect(cache.record(world.leaf.token.selector) == nil)
+        // Another organization's are as they were.
+        #expect(cache.record(other.leaf.token.selector) != nil)
+        try world.vault.abandon()
+        #expect(try world.fault(world.leaf) == .organizationDisabled)
+        #expect(cache.record(world.leaf.token.selector) != nil)
+        _ = try world.vault.step { () throws(Refusal) in
+            try world.vault.update(grant, off, change)
+        }
+        try world.vault.commit()
+        #expect(try world.fault(world.leaf) == nil)
+        #expect(cache.record(world.leaf.token.selector) != nil)
+    }
+
+    @Test func `tokens that are minted and used keep no other's record from being kept`() throws {
+        let world = try World()
+        #expect(try world.fault(world.root) == nil)
+        let record = try #require(world.vault.cache.record(world.root.token.selector))
+        world.vault.note(record, .primary)
+        world.vault.beginFlushingUses()
+        try world.vault.flushUses(atMost: .max)
+        let minted = try world.mint(.viewer, by: world.root)
+        for token in [world.leaf, minted] { #expect(try world.fault(token) == nil) }
+        #expect(world.vault.cache.record(world.leaf.token.selector) != nil)
+        #expect(world.vault.cache.record(minted.token.selector) == nil)
+    }
+
     @Test func `one caller's refusal does not empty the cache for the others`() throws {
         let world = try World()
         #expect(try world.fault(world.leaf) == nil)
