@@ -56,25 +56,26 @@ package final class Daemon {
         _ published: Published, _ store: Mailbox<StoreMessage>
     ) throws -> [LoopContext] {
         var contexts: [LoopContext] = []
-        func add(_ surface: Surface, _ listener: Listener, _ peers: PeerPolicy, _ max: Int) throws {
+        func add(
+            _ surface: Surface, _ listener: Listener, _ peers: PeerPolicy,
+            _ places: ConnectionPlaces
+        ) throws {
             contexts.append(
                 LoopContext(
                     index: contexts.count, surface: surface, listener: listener,
                     mailbox: try Mailbox(), store: store, cache: parts.vault.cache,
                     ring: parts.vault.ring, published: published, peers: peers,
                     limits: configuration.limits, clock: parts.vault.clock,
-                    entropy: parts.vault.entropy, connectionsMax: max))
+                    entropy: parts.vault.entropy, places: places))
         }
-        let gatewayMax = sockets.gatewayConnectionsMax(configuration)
+        let places = ConnectionPlaces(max: sockets.gatewayConnectionsMax(configuration))
         for _ in 0..<configuration.ioThreads {
-            try add(
-                .gateway, sockets.gateway, configuration.gateways,
-                max(1, gatewayMax / configuration.ioThreads))
+            try add(.gateway, sockets.gateway, configuration.gateways, places)
         }
         let adminMax = configuration.limits.adminConnectionsMax
-        try add(.admin, sockets.admin, configuration.operators, adminMax)
+        try add(.admin, sockets.admin, configuration.operators, ConnectionPlaces(max: adminMax))
         if let listener = sockets.management, let peers = configuration.management {
-            try add(.management, listener, peers, adminMax)
+            try add(.management, listener, peers, ConnectionPlaces(max: adminMax))
         }
         return contexts
     }

@@ -24,13 +24,14 @@ package struct LoopContext: Sendable {
     package let limits: ServerLimits
     package let clock: any Clock
     package let entropy: any Entropy
-    package let connectionsMax: Int
+    /// Shared by the loops of one socket.
+    package let places: ConnectionPlaces
 
     package init(
         index: Int, surface: Surface, listener: Listener, mailbox: Mailbox<LoopMessage>,
         store: Mailbox<StoreMessage>, cache: TokenCache, ring: KeyRing, published: Published,
         peers: PeerPolicy, limits: ServerLimits, clock: any Clock, entropy: any Entropy,
-        connectionsMax: Int
+        places: ConnectionPlaces
     ) {
         self.index = index
         self.surface = surface
@@ -44,7 +45,7 @@ package struct LoopContext: Sendable {
         self.limits = limits
         self.clock = clock
         self.entropy = entropy
-        self.connectionsMax = connectionsMax
+        self.places = places
     }
 }
 
@@ -292,7 +293,7 @@ package final class Loop {
     // MARK: - Connections
 
     private func acceptAll() {
-        while openCount < context.connectionsMax + ServerLimits.turnedAwayMax {
+        while context.places.mayAccept {
             do {
                 guard let socket = try UnixSocket.accept(context.listener.socket) else { return }
                 welcome(socket)
@@ -348,10 +349,11 @@ package final class Loop {
         }
         connections[slot] = connection
         openCount += 1
+        let hasPlace = context.places.take()
         context.published.counters.add(1, to: .openConnections)
         if !isAdmitted {
             turnAway(connection, Problem(.peerNotAllowed), .peerNotAllowed)
-        } else if openCount > context.connectionsMax {
+        } else if !hasPlace {
             let problem = Problem(503, "too many connections", retryAfterSeconds: 1)
             turnAway(connection, problem, .tooManyConnections)
         }
@@ -383,6 +385,7 @@ package final class Loop {
         freeSlots.append(connection.slot)
         peerTurns.leave(connection.peer.pid)
         openCount -= 1
+        context.places.giveBack()
         context.published.counters.add(-1, to: .openConnections)
         resumeAccepting()
     }

@@ -27,8 +27,8 @@ package struct ServerLimits: Sendable {
     /// Refusals of bad tokens that one peer gets recorded one by one, a second.
     package var refusalsRecordedPerSecond = 10_000
     package var mints = MintLimits()
-    /// Connections of a loop above its maximum that are being told so at one time; further ones wait
-    /// in the kernel's queue.
+    /// Connections of a socket above its maximum that are being told so at one time; further ones
+    /// wait in the kernel's queue.
     package static let turnedAwayMax = 8
     /// Descriptors that connections never take: database, log, segments, sockets.
     package static let reservedDescriptors = 64

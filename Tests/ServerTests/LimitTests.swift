@@ -186,6 +186,25 @@ import Testing
         }
     }
 
+    @Test func `all loops of a socket have its places together`() throws {
+        var options = DaemonUnderTest.Options()
+        options.configuration.limits.gatewayConnectionsMax = 16
+        options.configuration.ioThreads = 5
+        try DaemonUnderTest.run(options) { daemon in
+            let token = try daemon.makeTenant().integration.token.access
+            var held: [RawConnection] = []
+            for _ in 0..<16 {
+                let connection = try daemon.connect(.gateway)
+                try connection.send(Ask("GET", "/v1/verify", bearer: token).text)
+                #expect(try connection.answer().status == 200)
+                held.append(connection)
+            }
+            for _ in 0..<20 { #expect(try daemon.verify(token).status == 503) }
+            held.removeLast()
+            try daemon.wait { try daemon.verify(token).status == 200 }
+        }
+    }
+
     @Test func `who makes the daemon keep much is let go when all keep too much`() throws {
         var options = DaemonUnderTest.Options()
         options.configuration.limits.sharedByteCountMax = 1 << 20
