@@ -211,7 +211,7 @@ package final class StoreThread {
         for (number, request) in batch.requests.enumerated() {
             waiting.append(
                 request, on: batch.loop, .init(batch: index, request: number),
-                tokenOf: organization)
+                heldBy: vault.knownHolder(of:))
         }
         // Those that do not have their turn in this cycle are told later.
         taken.answers = batch.requests.map(Answer.later)

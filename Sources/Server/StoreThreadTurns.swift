@@ -27,11 +27,6 @@ extension StoreThread {
         }
     }
 
-    /// Whose token this is, where that is known without a look-up.
-    func organization(_ selector: SelectorBytes) -> OrganizationID? {
-        vault.cache.record(selector)?.organization
-    }
-
     var queueDepths: QueueDepths {
         var depths = QueueDepths()
         depths.store = mailbox.count

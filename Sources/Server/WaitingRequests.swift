@@ -24,7 +24,8 @@ struct WaitingRequests {
     /// Who takes turns with whom.
     private enum Asker: Hashable {
         case organization(OrganizationID)
-        /// Whoever shows no token, or none that is known: by process, for nothing else is proved.
+        /// Whoever shows no token, none that is known, or a wrong secret of one: by process, for
+        /// nothing else is proved. An organization does not wait for who has an old secret of its.
         case unproven(Int32)
     }
 
@@ -55,13 +56,13 @@ struct WaitingRequests {
     var isEmpty: Bool { queue.isEmpty }
     var count: Int { queue.count }
 
-    /// - Parameter organization: whose token has this selector, where that is known.
+    /// - Parameter holder: whose token it is, where that is known and was proved.
     mutating func append(
         _ request: Request, on loop: Int, _ place: Place,
-        tokenOf organization: (SelectorBytes) -> OrganizationID?
+        heldBy holder: (DetachedToken) -> OrganizationID?
     ) {
         var asker = Asker.unproven(request.peer.pid)
-        if case .token(let token) = request.bearer, let owner = organization(token.selector) {
+        if case .token(let token) = request.bearer, let owner = holder(token) {
             asker = .organization(owner)
         }
         queue.append(

@@ -78,16 +78,23 @@ extension Vault {
         guard let hashes = token.hashes(for: record, kind: .refresh, ring: ring) else {
             throw .integrity(table: "token")
         }
-        let isPrimary = record.primary.refresh.matches(hashes.primary)
-        let other = record.secondary?.refresh ?? MAC.zero
-        let isSecondary = other.matches(hashes.secondary) && record.secondary != nil
+        let shown = refreshSlot(of: hashes, in: record)
         guard found != nil else { throw .unknownToken }
-        guard hashes.kindFits, isPrimary || isSecondary else { throw .wrongSecret }
-        let slot = isPrimary ? GenerationSlot.primary : .secondary
+        guard hashes.kindFits, let slot = shown else { throw .wrongSecret }
         witness(record, slot)
         guard clock.now() < record.expires(slot) else { throw .expired }
         if let fault = record.fault { throw fault }
         return .refreshSecret(record.principal(slot))
+    }
+
+    /// Compares with both generations whatever the outcome of the first.
+    func refreshSlot(
+        of hashes: PresentedHashes, in record: TokenRecord
+    ) -> GenerationSlot? {
+        let isPrimary = record.primary.refresh.matches(hashes.primary)
+        let other = record.secondary?.refresh ?? MAC.zero
+        let isSecondary = other.matches(hashes.secondary) && record.secondary != nil
+        return isPrimary ? .primary : isSecondary ? .secondary : nil
     }
 
     /// Whether objects that the requirement names exist for the token and are within its scope.

@@ -51,6 +51,45 @@ import Vault
         }
     }
 
+    @Test func `who has an old secret does not come before the organization's own`() throws {
+        let room = Room()
+        var options = DaemonUnderTest.Options()
+        options.engine = .memory(room)
+        try DaemonUnderTest.run(options, isAudited: false) { daemon in
+            let tenant = try daemon.makeTenant()
+            let (root, old) = (tenant.organization.token.access, tenant.integration.token)
+            let reset = try daemon.manage(root, "PUT", "/v1/tokens/\(old.id)/reset")
+            let new = try HeldToken(reset, at: "result").access
+            #expect(try daemon.verify(new).status == 200)
+            let listing = Ask("GET", "/v1/accounts", bearer: root)
+            #expect(try daemon.ask(.admin, listing).status == 200)
+            let flood = try (0..<40).map { _ in try daemon.connect(.gateway) }
+            let asking = try daemon.connect(.admin)
+            // They come while the owner has something to do, and are taken up at one time.
+            room.isHeld = true
+            defer { room.isHeld = false }
+            let first = try daemon.connect(.gateway)
+            try first.send(Ask("GET", "/v1/verify", bearer: new).text)
+            try daemon.wait { room.isHolding }
+            for connection in flood {
+                try connection.send(Ask("GET", "/v1/verify", bearer: old.access).text)
+            }
+            for _ in 0..<20 { daemon.waitAMoment() }
+            try asking.send(listing.text)
+            for _ in 0..<20 { daemon.waitAMoment() }
+            room.isHeld = false
+            #expect(try first.answer().status == 200)
+            let own = try daemon.event(of: try asking.answer())
+            var before = 0
+            for connection in flood {
+                let answer = try connection.answer()
+                #expect(answer.status == 401)
+                if try daemon.event(of: answer).sequence < own.sequence { before += 1 }
+            }
+            #expect(before < 5, "\(before) of the flood came first")
+        }
+    }
+
     @Test func `requests that wait at the store's owner are each answered once`() throws {
         try DaemonUnderTest.run { daemon in
             let greedy = try daemon.makeTenant("greedy")
