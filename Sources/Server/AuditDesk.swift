@@ -80,7 +80,7 @@ package enum BackgroundJob {
     /// A list of events, a bounded page of work at a time.
     case search(EventQuery, Grant, EventNumbers?)
     /// The log up to this head, which is under a checkpoint.
-    case verifyLog(AuditHead)
+    case verifyLog(AuditHead, [Checkpoint])
     /// A list or a count of stored objects.
     case read(any LongRead, Grant)
     /// Nothing to do but to wait for an epoch after this one.

@@ -10,7 +10,7 @@ enum AuditRoutes {
         .management(.get, "/v1/audit", .auditList, .auditList, query: Call.listQuery, own),
         OperatorRoutes.route(.get, "audit", .auditList, query: Call.listQuery, all),
         OperatorRoutes.route(.get, "audit/checkpoint", .auditCheckpoint, checkpoint),
-        OperatorRoutes.route(.get, "audit/verify", .auditList, verify),
+        OperatorRoutes.route(.get, "audit/verify", .auditList, query: ["checkpoint"], verify),
     ]
 
     @Sendable private static func own(_ call: Call) throws(Refusal) -> Reply {
@@ -76,14 +76,26 @@ enum AuditRoutes {
         return Reply(grant, "text/plain; charset=utf-8", call.desk.log.head.checkpoint)
     }
 
+    /// The whole log, against its own checkpoint and one that the asker has kept.
     @Sendable private static func verify(_ call: Call) throws(Refusal) -> Reply {
         let grant = try call.grant(on: .vault)
+        let earlier = try earlierCheckpoint(call)
         guard !call.desk.isHotEndTaken else {
             throw .conflict("a seal or another verification is under way; try again in a moment")
         }
         try call.desk.signIfNeeded(at: call.request.receivedAt)
         call.desk.isHotEndTaken = true
-        call.deferred = .verifyLog(call.desk.log.head)
+        call.deferred = .verifyLog(call.desk.log.head, earlier)
         return Reply(grant) { $0.null() }
+    }
+
+    /// A note that this log's key has signed.
+    private static func earlierCheckpoint(_ call: Call) throws(Refusal) -> [Checkpoint] {
+        guard let text = try call.query("checkpoint") else { return [] }
+        let verifier = call.desk.log.signer.verifier
+        guard let checkpoint = Checkpoint(note: Array(text.utf8), verifier: verifier) else {
+            throw .invalidValue("checkpoint is not a note that this log's key has signed")
+        }
+        return [checkpoint]
     }
 }

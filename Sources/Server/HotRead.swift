@@ -4,7 +4,7 @@ import Audit
 struct HotRead {
     enum Purpose {
         case seal(Sealing)
-        case verify(AuditHead, Request, Int)
+        case verify(AuditHead, [Checkpoint], Request, Int)
     }
 
     let purpose: Purpose
@@ -18,8 +18,10 @@ struct HotRead {
         end = sealing.unread.upperBound
     }
 
-    init(verifying head: AuditHead, for request: Request, on loop: Int) {
-        purpose = .verify(head, request, loop)
+    init(
+        verifying head: AuditHead, _ earlier: [Checkpoint], for request: Request, on loop: Int
+    ) {
+        purpose = .verify(head, earlier, request, loop)
         next = head.sealedSize
         end = head.size
     }
@@ -38,10 +40,11 @@ struct HotRead {
     func job(signer: NoteSigner) -> JobMessage {
         switch purpose {
         case .seal(let sealing): .seal(sealing, batches, signer)
-        case .verify(let head, let request, let loop):
+        case .verify(let head, let earlier, let request, let loop):
             .verify(
                 VerifyJob(
-                    requestID: request.id, loop: loop, head: head, batches: batches,
+                    requestID: request.id, loop: loop, head: head, earlier: earlier,
+                    batches: batches,
                     key: signer.verifier))
         }
     }

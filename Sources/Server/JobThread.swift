@@ -7,6 +7,7 @@ package struct VerifyJob: Sendable {
     let requestID: UInt128
     let loop: Int
     let head: AuditHead
+    let earlier: [Checkpoint]
     let batches: [AuditBatch]
     let key: VerifierKey
 }
@@ -98,7 +99,7 @@ package final class JobThread {
 
     /// Nil where the daemon is to end: with years of log it would otherwise not do so for minutes.
     private func report(_ job: VerifyJob) throws(StoreError) -> AuditReport? {
-        var verifier = AuditVerifier(key: job.key, head: job.head)
+        var verifier = AuditVerifier(key: job.key, head: job.head, earlier: job.earlier)
         for name in try files.list() where name.last < job.head.sealedSize {
             guard !published.isDraining else { return nil }
             try verifier.segment(name, try files.open(name))

@@ -24,7 +24,8 @@ extension StoreThread {
             let holder = grant.principal?.organization
             desk.readPlaces.start(of: holder)
             reads.append(read, of: call, loop: loop, holder: holder)
-        case .verifyLog(let head): hotRead = HotRead(verifying: head, for: request, on: loop)
+        case .verifyLog(let head, let earlier):
+            hotRead = HotRead(verifying: head, earlier, for: request, on: loop)
         case .epoch(let since, let wait):
             guard epochWaiters.hasRoom else {
                 return EpochFeed.answer(

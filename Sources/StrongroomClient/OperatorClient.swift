@@ -112,8 +112,14 @@ public struct OperatorClient: Sendable {
     }
 
     /// Checks the whole log inside the daemon, which can take long.
-    public func verifyAudit() throws(ClientError) -> AuditVerdict {
-        try AuditVerdict(connection.result(.get, Path.of("operator", "audit", "verify")))
+    ///
+    /// - Parameter checkpoint: a signed note that was kept elsewhere, of which the log must still be
+    ///   a continuation.
+    public func verifyAudit(since checkpoint: String? = nil) throws(ClientError) -> AuditVerdict {
+        let note = checkpoint.map { QueryItem("checkpoint", $0) }
+        return try AuditVerdict(
+            connection.result(
+                .get, Path.of("operator", "audit", "verify"), query: note.map { [$0] } ?? []))
     }
 
     /// The metrics as a monitoring system reads them (OpenMetrics).

@@ -52,10 +52,7 @@ enum AuditProofVerbs {
         }
         let response = try session.operate(.get, ["status"])
         if session.isJSON { return try session.output.print(exactly: response.body) }
-        guard let key = try JSONTree.result(of: response).at("audit.key") else {
-            throw .refused("the daemon does not tell its log's key")
-        }
-        try session.output.print(Text.printable(key.text))
+        try session.output.print(Text.printable(ownKey(session).text))
     }
 
     private static let checkpoint = Verb(
@@ -68,12 +65,12 @@ enum AuditProofVerbs {
 
     /// The daemon goes over its own log; only its word is to be had that way.
     private static func verifyOnline(_ session: Session) throws(Failure) {
-        for option in ["public-key", "checkpoint", "from"] where session.invocation.has(option) {
-            throw .usage(
-                "--\(option) needs --data or --segments: only files can be checked with it")
+        guard !session.invocation.has("from") else {
+            throw .usage("--from needs --data or --segments: only of files some may be elsewhere")
         }
+        let query = try earlier(session)
         session.limits.timeoutSeconds = AuditVerbs.longSecondsMax
-        let response = try session.operate(.get, ["audit", "verify"])
+        let response = try session.operate(.get, ["audit", "verify"], query: query)
         let report = try JSONTree.result(of: response)
         if session.isJSON {
             try session.output.print(exactly: response.body)
@@ -87,5 +84,28 @@ enum AuditProofVerbs {
         guard report["outcome"]?.text == "proved" else {
             throw .refused("the log is not proved")
         }
+    }
+
+    /// The checkpoint that the log is to be held against; its key must be the daemon's, and the one
+    /// that was given.
+    private static func earlier(_ session: Session) throws(Failure) -> [QueryItem] {
+        let (invocation, given) = (session.invocation, try OfflineLog.givenKey(session.invocation))
+        guard given != nil || invocation.has("checkpoint") else { return [] }
+        guard let key = VerifierKey(text: try ownKey(session).text) else {
+            throw .refused("the daemon does not tell its log's key")
+        }
+        guard given == nil || given == key else {
+            throw .refused("the daemon's log is signed with another key, \(key.text)")
+        }
+        guard let note = try OfflineLog.earlierNote(invocation, key) else { return [] }
+        return [QueryItem("checkpoint", String(decoding: note, as: UTF8.self))]
+    }
+
+    private static func ownKey(_ session: Session) throws(Failure) -> JSONTree {
+        let status = try session.operate(.get, ["status"])
+        guard let key = try JSONTree.result(of: status).at("audit.key") else {
+            throw .refused("the daemon does not tell its log's key")
+        }
+        return key
     }
 }

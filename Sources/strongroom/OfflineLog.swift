@@ -30,7 +30,10 @@ struct OfflineLog {
             return nil
         }
         start = try Self.start(invocation)
-        earlier = try Self.earlier(invocation, key)
+        let verifier = key
+        earlier =
+            try Self.earlierNote(invocation, key)
+            .flatMap { Checkpoint(note: $0, verifier: verifier) }.map { [$0] } ?? []
     }
 
     static func audit(in directory: String) throws(Failure) -> OfflineAudit {
@@ -76,7 +79,7 @@ struct OfflineLog {
     }
 
     /// A key on the command line, or the file that holds one.
-    private static func givenKey(_ invocation: Invocation) throws(Failure) -> VerifierKey? {
+    static func givenKey(_ invocation: Invocation) throws(Failure) -> VerifierKey? {
         guard let text = invocation.value("public-key") else { return nil }
         if let key = VerifierKey(text: text) { return key }
         let content = String(decoding: try file(text, "the public key"), as: UTF8.self)
@@ -89,15 +92,16 @@ struct OfflineLog {
         return key
     }
 
-    private static func earlier(
+    /// The note that `--checkpoint` names, which this key has signed.
+    static func earlierNote(
         _ invocation: Invocation, _ key: VerifierKey
-    ) throws(Failure) -> [Checkpoint] {
-        guard let path = invocation.value("checkpoint") else { return [] }
+    ) throws(Failure) -> [UInt8]? {
+        guard let path = invocation.value("checkpoint") else { return nil }
         let note = try file(path, "the checkpoint")
-        guard let checkpoint = Checkpoint(note: note, verifier: key) else {
+        guard Checkpoint(note: note, verifier: key) != nil else {
             throw .refused("\(path) is not a checkpoint that this key has signed for this log")
         }
-        return [checkpoint]
+        return note
     }
 
     private static func start(_ invocation: Invocation) throws(Failure) -> UInt64 {

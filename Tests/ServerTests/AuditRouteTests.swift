@@ -126,6 +126,15 @@ import Vault
             #expect(note["Content-Type"] == "text/plain; charset=utf-8")
             let lines = note.text.split(separator: "\n")
             #expect(lines[0].hasPrefix("strongroom.log/") && Int(lines[1]) ?? 0 > 25)
+            let kept = note.text.utf8.map { "%" + String(UInt16($0) + 0x100, radix: 16).suffix(2) }
+                .joined()
+            try daemon.verify(tenant.integration.token.access)
+            let later = try daemon.operate("GET", "audit/verify?checkpoint=\(kept)")
+            #expect(later.string("result.outcome") == "proved", "\(later.text)")
+            for wrong in ["AAAA", "!", String(kept.dropLast(12)), ""] {
+                let refused = try daemon.operate("GET", "audit/verify?checkpoint=\(wrong)")
+                #expect(refused.status == 422, "\(refused.text)")
+            }
         }
     }
 

@@ -117,7 +117,7 @@ import Testing
             }
             for narrowing in [
                 #"{"accounts": {"ids": ["\#(integration.id)"]}}"#,
-                #"{"accounts": {"ids": ["tenant"]}}"#,
+                #"{"accounts": {"ids": ["nobody"]}}"#, #"{"integrations": {"ids": ["tickets"]}}"#,
                 #"{"integrations": {"ids": ["\#(account)"]}}"#,
                 #"{"accounts": {"environments": ["PROD"]}}"#,
             ] {

@@ -204,8 +204,8 @@ import Testing
             _ = try daemon.makeAccount(token, "one")
             for (method, target, body) in [
                 ("POST", "/v1/accounts", #"{"name": "two", "fullname": null}"#),
-                ("PATCH", "/v1/accounts/one", #"{"fullname": null}"#),
-                ("PATCH", "/v1/organization", #"{"fullname": null}"#),
+                ("POST", "/v1/accounts", #"{"name": null, "fullname": "Two"}"#),
+                ("POST", "/v1/accounts", #"{"name": "two", "environment": null}"#),
                 ("POST", "/v1/tokens", #"{"permission_set": "viewer", "token_ttl": null}"#),
                 ("POST", "/v1/roles", #"{"permission_set": "viewer", "resources": null}"#),
             ] {
