@@ -124,16 +124,45 @@ extension Call {
         }
         if let id = IntegrationPointID(text) { return try pointPlace(id, organization) }
         if let id = IntegrationID(text) { return try integrationPlace(id, organization) }
-        guard let account = try findAccount() else { return nil }
+        let (own, account) = (try ownPlace(organization), try findAccount())
+        guard own == nil || account == nil else {
+            throw .conflict("an account has this name and something else too; give the id")
+        }
+        guard let account else { return own }
         return CredentialHolderPlace(
             owner: account.scope.keyOwner, holder: .account(account.id),
             resource: .account(organization, AccountFacts(account)))
+    }
+
+    /// A point or the organization by its name; to who does not reach the organization there is none.
+    private func ownPlace(
+        _ organization: OrganizationID
+    ) throws(Refusal) -> CredentialHolderPlace? {
+        guard let name = Name(request.parameters[0]),
+            (try? grant(on: .organization(organization))) != nil
+        else { return nil }
+        let point = try vault.find(
+            Reference<IntegrationPointKind>.name(name), in: organization)
+        guard try vault.find(organization)?.name == name else {
+            return try point.flatMap { (point) throws(Refusal) in
+                try pointPlace(point.id, organization)
+            }
+        }
+        guard point == nil else {
+            throw .conflict("an integration point has the organization's name; give the id")
+        }
+        return organizationPlace(organization)
     }
 
     /// Who does not reach the organization is not told which points it has.
     private func absentOwner() throws(Refusal) -> Resource {
         guard IntegrationPointID(request.parameters[0]) != nil else { return .absent }
         return .organization(try organization())
+    }
+
+    private func organizationPlace(_ id: OrganizationID) -> CredentialHolderPlace {
+        CredentialHolderPlace(
+            owner: .shared(id), holder: .organization(id), resource: .organization(id))
     }
 
     /// Whatever belongs to a point is the organization's own, not a tenant's.

@@ -133,4 +133,38 @@ import Testing
                     == 201)
         }
     }
+
+    @Test func `owners of credentials go by name, and to who does not reach them there are none`()
+        throws
+    {
+        try DaemonUnderTest.run { daemon in
+            let (organization, account, _) = try daemon.makeTenant()
+            let root = organization.token.access
+            let point = #"{"name": "connect", "connector": "ticketing"}"#
+            #expect(try daemon.manage(root, "POST", "/v1/integration-points", point).status == 201)
+            let own = try daemon.manage(root, "GET", "/v1/organization").require("result.name")
+            let body = #"{"type": "basic", "username": "u", "secret": "sesame"}"#
+            for (name, kind) in [
+                ("tenant", "account"), ("connect", "integration_point"), (own, "organization"),
+            ] {
+                let made = try daemon.manage(root, "POST", "/v1/credentials/\(name)", body)
+                #expect(made.status == 201, "\(made.text)")
+                #expect(made.string("result.credential.owner_type") == kind)
+            }
+            let narrow = try HeldToken(
+                try daemon.manage(
+                    root, "POST", "/v1/accounts/\(account)/tokens",
+                    #"{"permission_set": "administrator"}"#), at: "result"
+            ).access
+            let absent = try daemon.manage(narrow, "GET", "/v1/credentials/nobody")
+            for name in ["connect", own] {
+                let hidden = try daemon.manage(narrow, "GET", "/v1/credentials/\(name)")
+                #expect(hidden.status == 404)
+                #expect(hidden.bodyButRequestID == absent.bodyButRequestID)
+            }
+            let twin = #"{"name": "connect"}"#
+            #expect(try daemon.manage(root, "POST", "/v1/accounts", twin).status == 201)
+            #expect(try daemon.manage(root, "POST", "/v1/credentials/connect", body).status == 409)
+        }
+    }
 }
