@@ -8,7 +8,7 @@ import Wire
 package enum AuditExport {
     /// The header line of the table, with its newline.
     package static func appendCSVHeader(to text: inout [UInt8]) {
-        let names = columns.map { $0.replacing(".", with: "_") }
+        let names = columns.map { String($0.map { $0 == "." ? "_" : $0 }) }
         text.append(contentsOf: names.joined(separator: ",").utf8)
         text.append(UInt8(ascii: "\n"))
     }

@@ -14,6 +14,10 @@ enum Bans {
         ("@testable", "keeps the tests from a release build"),
     ]
 
+    /// What links the engine of regular expressions into the daemon: a megabyte that parses.
+    static let patterns = [".replacing(", ".firstRange(", ".ranges(of", ".wholeMatch(", "Regex"]
+    private static let notOfTheDaemon = ["strongroom", "strongroom-bench", "StrongroomClient"]
+
     private static let unfinished: Set<Substring> = ["TODO", "FIXME", "XXX"]
 
     static func findings(in file: SourceFile) -> [Finding] {
@@ -37,6 +41,9 @@ enum Bans {
         }
         if code.contains("fatalError("), !saysWhy(line) {
             found.append("fatalError without a sentence")
+        }
+        if !file.isTest, !notOfTheDaemon.contains(file.module ?? "") {
+            found += patterns.filter(code.contains).map { "\($0) matches patterns in the daemon" }
         }
         if !file.isTest, file.module != "StrongroomClient", isPublic(code) {
             found.append("public outside the client library")
