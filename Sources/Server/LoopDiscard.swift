@@ -34,7 +34,8 @@ struct RefusedRequest {
 ///
 /// Law: no connection is closed while its peer may be in the middle of a request. Most clients look
 /// for an answer when they have sent all, and one whose pipe is broken before that never does. What
-/// is below `/v1/verify` is answered by its header block all the same: gateways want it so.
+/// is below `/v1/verify` is answered by its header block all the same: gateways want it so. Some of
+/// them send a body's length without the body, so that on their socket nobody waits for one either.
 extension Loop {
     /// Refuses a request, if it can behind its body; returns how many bytes were used up.
     func refuse(
@@ -42,7 +43,9 @@ extension Loop {
         _ refused: RefusedRequest
     ) -> Int {
         let bodyCount = head.contentLength ?? 0
-        guard isWorthReading(bodyCount, head) else {
+        let comeCount = min(bodyCount, bytes.count - head.byteCount)
+        let mayWait = context.surface != .gateway || comeCount == bodyCount
+        guard mayWait, isWorthReading(bodyCount, head) else {
             tally.requests += 1
             var last = refused
             last.persistence = .close
@@ -50,7 +53,6 @@ extension Loop {
             tell(connection, last)
             return head.byteCount
         }
-        let comeCount = min(bodyCount, bytes.count - head.byteCount)
         if comeCount == bodyCount {
             tally.requests += 1
             tell(connection, refused)

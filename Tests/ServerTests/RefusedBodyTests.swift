@@ -43,7 +43,7 @@ import Testing
     @Test(arguments: [1, 4000, 131_072])
     func `is read to its end, then answered, and the connection goes on`(_ count: Int) throws {
         try DaemonUnderTest.run { daemon in
-            for asked in Self.cases {
+            for asked in Self.cases where asked.surface == .admin {
                 let connection = try daemon.connect(asked.surface)
                 let body = [UInt8](repeating: 120, count: count)
                 try connection.send(head(asked, "Content-Length: \(count)"))
@@ -62,17 +62,37 @@ import Testing
         }
     }
 
+    /// Some gateways send a body's length without the body.
+    @Test func `is waited for by nobody on the gateways' socket`() throws {
+        try DaemonUnderTest.run { daemon in
+            for asked in Self.cases where asked.surface == .gateway {
+                let connection = try daemon.connect(asked.surface)
+                try connection.send(head(asked, "Content-Length: 4000"))
+                let answer = try connection.answer()
+                #expect(answer.status == asked.status && answer.closes, "\(asked)")
+                #expect(try daemon.event(of: answer).event == "request.refuse")
+                try connection.send([UInt8](repeating: 120, count: 4000))
+                #expect(try connection.ends())
+                let whole = try daemon.connect(asked.surface)
+                try whole.send(head(asked, "Content-Length: 5") + "hello")
+                let kept = try whole.answer()
+                #expect(kept.status == asked.status && !kept.closes, "\(asked)")
+                try expectHealth(whole, of: daemon)
+            }
+        }
+    }
+
     @Test func `behind answers that wait it is read when they are out`() throws {
         try DaemonUnderTest.run { daemon in
-            let token = try daemon.makeTenant().integration.token.access
-            let verification = Ask("GET", "/v1/verify", bearer: token).text
-            let refused = head(Self.cases[0], "Content-Length: 3000")
+            let token = try daemon.makeOrganization().token.access
+            let reading = Ask("GET", "/v1/organization", bearer: token).text
+            let refused = head(Self.cases[4], "Content-Length: 3000")
             let body = String(repeating: "GET /", count: 600)
             for cut in [0, 1, 2999, 3000] {
-                let connection = try daemon.connect(.gateway)
-                try connection.send(verification + refused + String(body.prefix(cut)))
+                let connection = try daemon.connect(.admin)
+                try connection.send(reading + refused + String(body.prefix(cut)))
                 #expect(try connection.answer().status == 200)
-                try connection.send(String(body.dropFirst(cut)) + verification + refused + body)
+                try connection.send(String(body.dropFirst(cut)) + reading + refused + body)
                 for status in [404, 200, 404] {
                     let answer = try connection.answer()
                     #expect(answer.status == status && !answer.closes)
@@ -86,11 +106,11 @@ import Testing
         var options = DaemonUnderTest.Options()
         options.configuration.limits.bodySeconds = 1
         try DaemonUnderTest.run(options) { daemon in
-            let token = try daemon.makeTenant().integration.token.access
-            let verification = Ask("GET", "/v1/verify", bearer: token).text
-            let refused = head(Self.cases[0], "Content-Length: 3000")
-            for before in ["", verification] {
-                let connection = try daemon.connect(.gateway)
+            let token = try daemon.makeOrganization().token.access
+            let reading = Ask("GET", "/v1/organization", bearer: token).text
+            let refused = head(Self.cases[4], "Content-Length: 3000")
+            for before in ["", reading] {
+                let connection = try daemon.connect(.admin)
                 try connection.send(before + refused + "half")
                 if !before.isEmpty { #expect(try connection.answer().status == 200) }
                 let late = try connection.answer()
@@ -98,7 +118,7 @@ import Testing
                 #expect(try daemon.summary(of: late) == "request.refuse deny timeout")
             }
             // Whoever leaves in the middle is not answered, and it was no request.
-            let gone = try daemon.connect(.gateway)
+            let gone = try daemon.connect(.admin)
             try gone.send(refused + "half")
         }
     }
