@@ -67,7 +67,7 @@ def fields() -> dict[str, bytes]:
         "65 fields": b"".join(b"A-%d: x\r\n" % number for number in range(65)),
         "a block that is too long": b"Accept: " + b"a" * 17_000 + b"\r\n",
         "an upgrade to HTTP/2 with a body": (
-            b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nContent-Length: 5\r\n"),
+            b"Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nContent-Length: 5\r\n"),
     }
 
 
@@ -109,6 +109,6 @@ def everything() -> list[Malformed]:
     found.append(Malformed("line ends: carriage returns alone",
                            b"GET /healthz HTTP/1.1\rHost: x\r\r" + BEHIND))
     found.append(Malformed("body: of a route that takes none",
-                           b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
-                           + BEHIND))
+                           b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                           b"Content-Length: 5\r\n\r\nhello" + BEHIND))
     return found
