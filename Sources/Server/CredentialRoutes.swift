@@ -44,10 +44,12 @@ enum CredentialRoutes {
     private static func payload(
         _ fields: inout BodyFields, _ call: Call, _ place: CredentialHolderPlace
     ) throws(Refusal) -> CredentialPayload {
-        let own = fields.optionalValue("credential") ?? fields.optionalValue("config")
-        let value = own.map { JSONRest(object: $0) } ?? fields.takeRest()
-        guard value.count > 0 else { throw .malformedRequest("credential must be given") }
-        return try call.payload(value, in: fields.body, owner: place.owner)
+        if let own = fields.optionalValue("credential") ?? fields.optionalValue("config") {
+            return try call.payload(JSONRest(object: own), in: fields.body, owner: place.owner)
+        }
+        let rest = fields.takeRest()
+        guard rest.count > 0 else { throw .malformedRequest("credential must be given") }
+        return try call.payload(rest, in: fields.body, owner: place.owner)
     }
 
     @Sendable private static func list(_ call: Call) throws(Refusal) -> Reply {
@@ -124,34 +126,35 @@ extension Call {
         }
         if let id = IntegrationPointID(text) { return try pointPlace(id, organization) }
         if let id = IntegrationID(text) { return try integrationPlace(id, organization) }
-        let (own, account) = (try ownPlace(organization), try findAccount())
-        guard own == nil || account == nil else {
-            throw .conflict("an account has this name and something else too; give the id")
-        }
-        guard let account else { return own }
+        guard let account = try findAccount() else { return try ownPlace(organization) }
         return CredentialHolderPlace(
             owner: account.scope.keyOwner, holder: .account(account.id),
             resource: .account(organization, AccountFacts(account)))
     }
 
-    /// A point or the organization by its name; to who does not reach the organization there is none.
+    /// A point by its name, or else the organization; to who does not reach the organization there
+    /// is neither.
     private func ownPlace(
         _ organization: OrganizationID
     ) throws(Refusal) -> CredentialHolderPlace? {
-        guard let name = Name(request.parameters[0]),
-            (try? grant(on: .organization(organization))) != nil
-        else { return nil }
-        let point = try vault.find(
+        guard let name = Name(request.parameters[0]), try reaches(organization) else { return nil }
+        if let point = try vault.find(
             Reference<IntegrationPointKind>.name(name), in: organization)
-        guard try vault.find(organization)?.name == name else {
-            return try point.flatMap { (point) throws(Refusal) in
-                try pointPlace(point.id, organization)
-            }
+        {
+            return try pointPlace(point.id, organization)
         }
-        guard point == nil else {
-            throw .conflict("an integration point has the organization's name; give the id")
-        }
+        guard try vault.find(organization)?.name == name else { return nil }
         return organizationPlace(organization)
+    }
+
+    private func reaches(_ organization: OrganizationID) throws(Refusal) -> Bool {
+        do {
+            _ = try grant(on: .organization(organization))
+            return true
+        } catch {
+            if error.isOurs { throw error }
+            return false
+        }
     }
 
     /// Who does not reach the organization is not told which points it has.

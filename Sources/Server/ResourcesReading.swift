@@ -93,12 +93,15 @@ struct ResourcesReading {
             guard let name = Name(text) else { return nil }
             let found = try call.vault.find(
                 Reference<AccountKind>.name(name), in: call.organization())
-            // One that the asker does not reach is one that is not there.
-            guard let account = found,
-                call.vault.reaches(grant, .account(account.organization, AccountFacts(account)))
-            else { return nil }
+            // One that the asker may not see is one that is not there.
+            guard let account = found, maySee(account) else { return nil }
             return account.id
         }
+    }
+
+    private func maySee(_ account: Account) -> Bool {
+        let resource = Resource.account(account.organization, AccountFacts(account))
+        return (try? authorize(grant.actor, .management(.accountsGet), on: resource)) != nil
     }
 
     /// A name may be that of an integration in each account, so that only an identifier will do.

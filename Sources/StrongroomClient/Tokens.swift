@@ -131,7 +131,8 @@ public struct TokenRequest: Sendable {
 
 /// What would stop working if a token ended now.
 public struct TokenImpact: Sendable, Equatable {
-    /// How many living tokens would die: this one and all minted with it, however indirectly.
+    /// How many living tokens would die, as far as the asker may see them: this one and all minted with
+    /// it, however indirectly.
     public let tokenCount: Int64
     /// How many integrations one of them speaks for.
     public let integrationCount: Int64

@@ -45,7 +45,8 @@ extension Vault {
         guard let found, clock.now() < found.expires else { return nil }
         guard found.request == request.request else { throw .idempotencyMismatch }
         guard let token = try find(found.token, in: found.organization),
-            token.primary.number == found.generation, try makeRecord(token).fault?.isForGood != true
+            token.primary.number == found.generation, token.revokedAt == nil,
+            try !isOrphaned(token)
         else { throw .conflict("the token has changed since the first call with this key") }
         let pair: SecretPair
         do {

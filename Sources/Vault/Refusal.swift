@@ -74,14 +74,6 @@ package struct StaticText: Equatable, Sendable, ExpressibleByStringLiteral {
 }
 
 extension Refusal {
-    /// Whether a token that is refused for it never comes back.
-    var isForGood: Bool {
-        switch self {
-        case .revoked, .parentDead, .ownerGone: true
-        default: false
-        }
-    }
-
     package init(_ error: StoreError) {
         switch error {
         case .full: self = .storeFull

@@ -27,6 +27,7 @@ package final class ImpactWalk {
     private let vault: Vault
     private let grant: Grant
     private let facts: FactsMemo
+    private let isOwn: Bool
     private let organization: OrganizationID
     private let countMax: Int
     private var root: Token?
@@ -43,6 +44,7 @@ package final class ImpactWalk {
         self.grant = grant
         self.countMax = countMax
         organization = token.organization
+        isOwn = grant.principal?.token == token.id
         facts = FactsMemo(vault, organization)
         root = token
     }
@@ -86,11 +88,17 @@ package final class ImpactWalk {
     private func visit(_ token: Token) throws(Refusal) {
         let now = vault.clock.now()
         guard token.isAlive(at: now) else { return }
-        // Counting what a narrowed asker does not see would tell of it.
-        if vault.reaches(grant, try facts.resource(token)) { try count(token) }
+        if try isShown(token) { try count(token) }
         // Children end with the newest generation, whatever is left of the older one.
         guard token.level != .integration, token.primary.expires > now else { return }
         branches.append(Branch(parent: token.id, lineage: token.lineage))
+    }
+
+    /// Counting what a narrowed asker does not see would tell of it; all that was minted with its own
+    /// token is its own.
+    private func isShown(_ token: Token) throws(Refusal) -> Bool {
+        if isOwn { return true }
+        return vault.reaches(grant, try facts.resource(token))
     }
 
     private func count(_ token: Token) throws(Refusal) {

@@ -57,6 +57,10 @@ struct TokenPlan {
     var resources: Resources?
     let timeToLive: TimeSpan
     var end: Instant?
+
+    var place: TokenPlace {
+        TokenPlace(organization: organization, account: account, integration: integration)
+    }
 }
 
 extension Vault {

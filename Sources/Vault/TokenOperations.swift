@@ -65,14 +65,32 @@ extension Vault {
         _ plan: TokenPlan, _ idempotency: IdempotencyRequest?
     ) throws(Refusal) -> MintedToken {
         if let replay = try replay(idempotency) { return replay }
-        if let name = plan.name {
-            let place = TokenPlace(
-                organization: plan.organization, account: plan.account,
-                integration: plan.integration)
-            guard try find(.name(name), in: place) == nil else { throw .nameTaken }
-        }
+        if let name = plan.name { try require(name, freeIn: plan.place) }
         if let caller = plan.parent { try countMint(in: plan.organization, by: caller.id) }
         return try mint(plan, remembering: idempotency)
+    }
+
+    /// What has lost its parents keeps no name: nothing brings it back.
+    private func require(_ name: Name, freeIn place: TokenPlace) throws(Refusal) {
+        guard let holder = try find(.name(name), in: place) else { return }
+        guard try isOrphaned(holder) else { throw .nameTaken }
+        try end(holder)
+    }
+
+    /// Whether an ancestor of the token, or the member of one of them, has ended for good.
+    func isOrphaned(_ token: Token) throws(Refusal) -> Bool {
+        var child = token
+        for _ in 0...Limits.lineageDepthMax {
+            if let member = child.member, try find(member, in: child.organization) == nil {
+                return true
+            }
+            guard let id = child.parent else { return false }
+            guard let parent = try find(id, in: child.organization), parent.revokedAt == nil,
+                parent.lineage == child.parentLineage
+            else { return true }
+            child = parent
+        }
+        return true
     }
 
     /// Refused to whoever mints too much; operators are not counted.

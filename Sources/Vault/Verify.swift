@@ -142,7 +142,7 @@ extension Vault {
 
     /// Whether the asker might do the same to that object: to an element of a list, or to what the
     /// object at hand is to have to do with.
-    package func reaches(_ grant: Grant, _ resource: Resource) -> Bool {
+    func reaches(_ grant: Grant, _ resource: Resource) -> Bool {
         do {
             _ = try authorize(grant.actor, grant.operation, on: resource)
             return true

@@ -52,7 +52,7 @@ enum AuditProofVerbs {
         }
         let response = try session.operate(.get, ["status"])
         if session.isJSON { return try session.output.print(exactly: response.body) }
-        try session.output.print(Text.printable(ownKey(session).text))
+        try session.output.print(Text.printable(ownKey(in: response).text))
     }
 
     private static let checkpoint = Verb(
@@ -91,7 +91,10 @@ enum AuditProofVerbs {
     private static func earlier(_ session: Session) throws(Failure) -> [QueryItem] {
         let (invocation, given) = (session.invocation, try OfflineLog.givenKey(session.invocation))
         guard given != nil || invocation.has("checkpoint") else { return [] }
-        guard let key = VerifierKey(text: try ownKey(session).text) else {
+        guard
+            let key = VerifierKey(
+                text: try ownKey(in: session.operate(.get, ["status"])).text)
+        else {
             throw .refused("the daemon does not tell its log's key")
         }
         guard given == nil || given == key else {
@@ -101,8 +104,7 @@ enum AuditProofVerbs {
         return [QueryItem("checkpoint", String(decoding: note, as: UTF8.self))]
     }
 
-    private static func ownKey(_ session: Session) throws(Failure) -> JSONTree {
-        let status = try session.operate(.get, ["status"])
+    private static func ownKey(in status: Response) throws(Failure) -> JSONTree {
         guard let key = try JSONTree.result(of: status).at("audit.key") else {
             throw .refused("the daemon does not tell its log's key")
         }

@@ -8,7 +8,7 @@ enum SharedOption {
         "idempotency-key", "KEY", "repeating the call with it gives the same answer")
     static let ifMatch = Option.value("if-match", "ETAG", "only if the object is still as read")
     static let grace = Option.value(
-        "grace", "DURATION", "how long the old secret works on; default 24h, at most 168h")
+        "grace", "DURATION", "how long the old secret works on; else as configured, 24h")
     static let fullname = Option.value("fullname", "TEXT", "the name for people")
     static let yes = Option.flag("yes", "do not ask")
     static let force = Option.flag("force", "even if it was used in the last 10 minutes")

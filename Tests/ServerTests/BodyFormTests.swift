@@ -131,6 +131,12 @@ import Testing
             #expect(
                 try daemon.manage(narrow, "POST", "/v1/tokens", narrowing(#""tenant""#)).status
                     == 201)
+            // Whoever sees an account may name it, whatever gives him his own tokens.
+            _ = try daemon.makeMember(
+                root, "ann", roles: ["viewer", "member"], secret: "correct horse battery")
+            let ann = try daemon.session("ann", "correct horse battery").access
+            let own = try daemon.manage(ann, "POST", "/v1/tokens", narrowing(#""tenant""#))
+            #expect(own.status == 201, "\(own.text)")
         }
     }
 
@@ -164,7 +170,9 @@ import Testing
             }
             let twin = #"{"name": "connect"}"#
             #expect(try daemon.manage(root, "POST", "/v1/accounts", twin).status == 201)
-            #expect(try daemon.manage(root, "POST", "/v1/credentials/connect", body).status == 409)
+            // The account's name was there first, in the API if not in the organization.
+            let named = try daemon.manage(root, "POST", "/v1/credentials/connect", body)
+            #expect(named.string("result.credential.owner_type") == "account")
         }
     }
 }

@@ -40,6 +40,20 @@ import Vault
             let refused = try repeated(by: reset.access)
             #expect(refused.status == 409, "\(refused.text)")
             #expect(!refused.text.contains(child.id))
+            let (tenant, account, integration) = try daemon.makeTenant("tenants")
+            let brief = Ask(
+                "POST", "/v1/tokens/\(account)/\(integration.id)", bearer: tenant.token.access
+            ).with("Idempotency-Key: brief")
+            let minted = try HeldToken(try daemon.ask(.admin, brief), at: "result")
+            let target = "/v1/integrations/\(account)/\(integration.id)"
+            let off = #"{"state": "disabled"}"#
+            for (method, path, json) in [
+                ("DELETE", "/v1/tokens/\(minted.id)", nil), ("PATCH", target, off),
+            ] {
+                let done = try daemon.manage(tenant.token.access, method, path, json)
+                #expect(done.status == 200, "\(done.text)")
+            }
+            #expect(try daemon.ask(.admin, brief).status == 409)
         }
     }
 

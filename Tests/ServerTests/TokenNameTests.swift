@@ -42,6 +42,20 @@ import Vault
         }
     }
 
+    @Test func `what died with its parent keeps no name`() throws {
+        try DaemonUnderTest.run { daemon in
+            let root = try daemon.makeOrganization().token
+            let child = try HeldToken(try mint(daemon, root.access), at: "result")
+            #expect(try mint(daemon, root.access).status == 409)
+            let reset = try HeldToken(
+                try daemon.manage(root.access, "PUT", "/v1/tokens/\(root.id)/reset"), at: "result")
+            #expect(try daemon.verify(child.access).status == 401)
+            let again = try HeldToken(try mint(daemon, reset.access), at: "result")
+            let found = try daemon.manage(reset.access, "GET", "/v1/tokens/robot")
+            #expect(found.string("result.id") == again.id)
+        }
+    }
+
     @Test func `a name leads to the asker's own owner's token, and to nobody else's`() throws {
         try DaemonUnderTest.run { daemon in
             let (organization, account, _) = try daemon.makeTenant()

@@ -142,6 +142,9 @@ import Vault
             #expect(part.number("result.tokens") == 2 && part.number("result.integrations") == 1)
             let uses = try #require(whole.number("result.uses_24h"))
             #expect(part.number("result.uses_24h") == uses - 2)
+            // Who may look at no token's life but its own is told all of that one.
+            let own = try daemon.manage(issuer.access, "GET", target)
+            #expect(own.number("result.tokens") == 4 && own.number("result.integrations") == 2)
         }
     }
 
