@@ -152,6 +152,7 @@ extension JSONWriter where Sink == WipedBytes {
         member("name", connector.id.text)
         member("fullname", connector.fullname)
         member("description", connector.summary)
+        shippedTimes()
         endObject()
     }
 
@@ -162,6 +163,7 @@ extension JSONWriter where Sink == WipedBytes {
         member("fullname", provider.fullname)
         member("connector", provider.connector.text)
         member("credential_types", strings: provider.credentialTypes.map(\.text))
+        shippedTimes()
         endObject()
     }
 
@@ -169,9 +171,16 @@ extension JSONWriter where Sink == WipedBytes {
         beginObject()
         member("id", set.text)
         member("name", set.text)
+        member("fullname", set.text)
         member("permissions", strings: set.mask.permissions.map(\.text))
         member("resource_restrictions", set.restriction)
+        shippedTimes()
         endObject()
+    }
+
+    private mutating func shippedTimes() {
+        member("created_at", time: Catalogue.changedAt)
+        member("updated_at", time: Catalogue.changedAt)
     }
 
     mutating func sealingKey(_ pair: KeyPairRecord) {

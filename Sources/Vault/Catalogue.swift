@@ -42,6 +42,10 @@ package struct Provider: Equatable, Sendable {
 
 /// The shipped catalogue: data, read once at start, never changed over the API.
 package struct Catalogue: Sendable {
+    /// When what is shipped was last changed: the time of every object in it, and of the permission
+    /// sets. 2026-11-25T00:00:00Z.
+    package static let changedAt = Instant(microseconds: 1_795_564_800_000_000)
+
     /// Sorted by identifier.
     package let connectors: [Connector]
     /// Sorted by identifier.
