@@ -25,8 +25,8 @@ private func checkPattern(_ text: String) {
     guard parts.count == 2, let pattern = try? WildcardPattern(String(parts[0])) else { return }
     let value = String(parts[1])
     let isMatch = pattern.matches(value)
-    if parts[0] == "*" { precondition(isMatch, "an asterisk stands for everything") }
-    guard !parts[0].contains("*") else { return }
+    if ["*", "%"].contains(parts[0]) { precondition(isMatch, "a wildcard stands for everything") }
+    guard !parts[0].contains(where: { $0 == "*" || $0 == "%" }) else { return }
     precondition(isMatch == value.utf8.elementsEqual(parts[0].utf8), "a plain text is itself")
 }
 
